@@ -1,0 +1,68 @@
+/**
+ * What every part of the platform agrees on: label and annotation keys, fixed names, the personas.
+ * Admission policies and guardrails read these keys, so changing one is a migration.
+ */
+const DOMAIN = "tenantry.dev";
+
+export const LABEL = {
+  /** Set on every object of a tenant. A tenant cannot make namespaces, so on a namespace it is proof. */
+  tenant: `${DOMAIN}/tenant`,
+  space: `${DOMAIN}/space`,
+  fleet: `${DOMAIN}/fleet`,
+  plan: `${DOMAIN}/plan`,
+  tier: `${DOMAIN}/tier`,
+  /** "platform" on namespaces and objects that belong to the platform itself. */
+  part: `${DOMAIN}/part`,
+  /** Node pool a tenant of tier "pool" owns: label and taint key of its nodes. */
+  pool: `${DOMAIN}/pool`,
+  app: "app.kubernetes.io/name",
+  managedBy: "app.kubernetes.io/managed-by",
+  namespaceName: "kubernetes.io/metadata.name",
+  podSecurityEnforce: "pod-security.kubernetes.io/enforce",
+  podSecurityEnforceVersion: "pod-security.kubernetes.io/enforce-version",
+  podSecurityWarn: "pod-security.kubernetes.io/warn",
+  podSecurityAudit: "pod-security.kubernetes.io/audit",
+} as const;
+
+/** Annotations of a tenant's namespace. Admission reads them, so they are frozen like the labels. */
+export const ANNOTATION = {
+  owner: `${DOMAIN}/owner`,
+  /** Comma-separated group names that may be bound to a persona here. */
+  admins: `${DOMAIN}/admins`,
+  users: `${DOMAIN}/users`,
+  viewers: `${DOMAIN}/viewers`,
+  /** Comma-separated host names (and parents of host names) this tenant may serve. */
+  domains: `${DOMAIN}/domains`,
+  retention: `${DOMAIN}/retention-days`,
+} as const;
+
+/** Tenant personas, strongest first. Each is a ClusterRole `tenantry-<persona>` bound per namespace. */
+export const PERSONAS = ["tenant-admin", "tenant-user", "tenant-viewer"] as const;
+export type Persona = (typeof PERSONAS)[number];
+export const personaRole = (persona: Persona): string => `tenantry-${persona}`;
+
+/** Fixed names, short where people type them. */
+export const NAME = {
+  manager: "tenantry",
+  /** Namespace of the platform's own objects. */
+  system: "tenantry-system",
+  /** Namespace of the shared gateway: the only one that may reach tenants' declared ports. */
+  gateway: "tenantry-gateway",
+  quota: "quota",
+  limits: "limits",
+  closed: "closed",
+  /** ConfigMap in the system namespace that says who runs the fleet. */
+  fleet: "fleet",
+  platformPriority: "tenantry-platform",
+  tenantPriority: "tenantry-tenant",
+} as const;
+
+/** Pod Security is pinned: an upgrade of the cluster must not change what a tenant may run. 1.34 was the first with host probe checks. */
+export const POD_SECURITY_VERSION = "v1.36";
+
+/** The namespace of a space. One to one: a space's name has no dash, so the last dash splits. */
+export const namespaceOf = (tenant: string, space: string): string => `${tenant}-${space}`;
+
+/** Namespaces no tenant may ever be given. */
+export const reservedNamespace = (name: string): boolean =>
+  name === "default" || /^(kube|tenantry|openshift|istio|argocd|cert-manager|velero)(-|$)/.test(name);
