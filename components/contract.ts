@@ -21,7 +21,9 @@ export const LABEL = {
   podSecurityEnforce: "pod-security.kubernetes.io/enforce",
   podSecurityEnforceVersion: "pod-security.kubernetes.io/enforce-version",
   podSecurityWarn: "pod-security.kubernetes.io/warn",
+  podSecurityWarnVersion: "pod-security.kubernetes.io/warn-version",
   podSecurityAudit: "pod-security.kubernetes.io/audit",
+  podSecurityAuditVersion: "pod-security.kubernetes.io/audit-version",
 } as const;
 
 /** Annotations of a tenant's namespace. Admission reads them, so they are frozen like the labels. */
@@ -51,6 +53,8 @@ export const NAME = {
   quota: "quota",
   limits: "limits",
   closed: "closed",
+  /** The network policy that opens what a tenant declared, and nothing else. */
+  declared: "declared",
   /** ConfigMap in the system namespace that says who runs the fleet. */
   fleet: "fleet",
   platformPriority: "tenantry-platform",
@@ -60,9 +64,37 @@ export const NAME = {
 /** Pod Security is pinned: an upgrade of the cluster must not change what a tenant may run. 1.34 was the first with host probe checks. */
 export const POD_SECURITY_VERSION = "v1.36";
 
+/** Pod Security labels of every namespace this platform makes. */
+export const podSecurityLabels = (): Record<string, string> => ({
+  [LABEL.podSecurityEnforce]: "restricted",
+  [LABEL.podSecurityEnforceVersion]: POD_SECURITY_VERSION,
+  [LABEL.podSecurityWarn]: "restricted",
+  [LABEL.podSecurityWarnVersion]: POD_SECURITY_VERSION,
+  [LABEL.podSecurityAudit]: "restricted",
+  [LABEL.podSecurityAuditVersion]: POD_SECURITY_VERSION,
+});
+
+/** Labels of every object of a tenant. */
+export const tenantLabels = (of: { fleet: string; tenant: string; space: string }): Record<string, string> => ({
+  [LABEL.tenant]: of.tenant,
+  [LABEL.space]: of.space,
+  [LABEL.fleet]: of.fleet,
+  [LABEL.managedBy]: NAME.manager,
+});
+
+/** Labels of every object of the platform itself. */
+export const platformLabels = (fleet: string): Record<string, string> => ({
+  [LABEL.part]: "platform",
+  [LABEL.fleet]: fleet,
+  [LABEL.managedBy]: NAME.manager,
+});
+
 /** The namespace of a space. One to one: a space's name has no dash, so the last dash splits. */
 export const namespaceOf = (tenant: string, space: string): string => `${tenant}-${space}`;
 
 /** Namespaces no tenant may ever be given. */
 export const reservedNamespace = (name: string): boolean =>
   name === "default" || /^(kube|tenantry|openshift|istio|argocd|cert-manager|velero)(-|$)/.test(name);
+
+/** Type of the component that holds all a tenant has: what is below it belongs to that tenant. */
+export const TENANT_TYPE = "tenantry:tenancy:Tenant";

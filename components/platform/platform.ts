@@ -1,12 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
+import { NAME } from "../contract.ts";
+import { AdmissionPolicies, type Admission } from "./admission-policies.ts";
+import { FleetRecord } from "./fleet-record.ts";
+import { Personas } from "./personas.ts";
+import { PlatformNamespace } from "./platform-namespace.ts";
+import { PriorityClasses } from "./priority-classes.ts";
 
 export interface PlatformArgs {
   fleet: string;
+  /** cli, direct or gitops: the one way that may change this fleet. */
+  runner: string;
   caps: { tenants: number };
   /** What the nodes can give: allocatable CPU and memory. */
   capacity: { cpu: string; memory: string };
   /** How many times the capacity may be promised as guarantees. */
   overcommit: number;
+  admission: Admission[];
 }
 
 /** What the cluster holds once, for all tenants. */
@@ -14,7 +23,22 @@ export class Platform extends pulumi.ComponentResource {
   static readonly __pulumiType = "tenantry:platform:Platform";
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(Platform.__pulumiType, name, args, opts);
+    const { admission, ...summary } = args;
+    super(Platform.__pulumiType, name, summary, opts);
+    const { fleet, runner } = args;
+    const within = { parent: this };
+
+    const system = new PlatformNamespace(`${name}-system`, { fleet, namespace: NAME.system }, within);
+    // Before the admission policies: one of them closes it to every other way of running the fleet.
+    const record = new FleetRecord(
+      `${name}-fleet`,
+      { namespace: system.namespace, fleet, runner },
+      { parent: this, deletedWith: system.resource },
+    );
+    new PlatformNamespace(`${name}-gateway`, { fleet, namespace: NAME.gateway }, within);
+    new PriorityClasses(`${name}-priority`, { fleet }, within);
+    new Personas(`${name}-persona`, { fleet }, within);
+    new AdmissionPolicies(`${name}-admission`, { fleet, rules: admission }, { parent: this, dependsOn: record });
     this.registerOutputs({});
   }
 }

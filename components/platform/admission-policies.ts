@@ -1,0 +1,45 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { platformLabels } from "../contract.ts";
+
+type PolicySpec = k8s.types.input.admissionregistration.v1.ValidatingAdmissionPolicySpec;
+type BindingSpec = k8s.types.input.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec;
+
+/** One rule that the API server enforces, and where. Policy and binding share the name. */
+export interface Admission {
+  name: string;
+  /** Spec of the ValidatingAdmissionPolicy. */
+  policy: object;
+  /** Spec of the ValidatingAdmissionPolicyBinding. */
+  binding: object;
+}
+
+export interface AdmissionPoliciesArgs {
+  fleet: string;
+  rules: Admission[];
+}
+
+/** The guardrails as the API server enforces them, on everybody and for ever. */
+export class AdmissionPolicies extends pulumi.ComponentResource {
+  static readonly __pulumiType = "tenantry:platform:AdmissionPolicies";
+
+  constructor(name: string, args: AdmissionPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
+    // Their text is the children's input; here a list of names is enough.
+    super(AdmissionPolicies.__pulumiType, name, { fleet: args.fleet, rules: args.rules.map((it) => it.name) }, opts);
+    for (const rule of args.rules) {
+      const metadata = { name: rule.name, labels: platformLabels(args.fleet) };
+      const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+        `${name}-${rule.name}`,
+        { metadata, spec: rule.policy as PolicySpec },
+        // Stated for each, as an option of a component does not reach its children.
+        { parent: this, dependsOn: opts?.dependsOn },
+      );
+      new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+        `${name}-${rule.name}-binding`,
+        { metadata, spec: rule.binding as BindingSpec },
+        { parent: this, dependsOn: policy },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

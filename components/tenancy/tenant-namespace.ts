@@ -1,0 +1,94 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Plan } from "../../tenants/plans.ts";
+import { ANNOTATION, LABEL, NAME, podSecurityLabels, tenantLabels } from "../contract.ts";
+
+export interface TenantNamespaceArgs {
+  fleet: string;
+  tenant: string;
+  space: string;
+  /** Name of the namespace: people type it. */
+  namespace: string;
+  plan: string;
+  tier: string;
+  /** E-mail address of the owner. */
+  owner: string;
+  /** Groups that may be bound to each persona. Admission reads them from the namespace. */
+  groups: { admins: string[]; users: string[]; viewers: string[] };
+  /** Host names, and parents of host names, this namespace may serve. */
+  domains: string[];
+  retentionDays: number;
+  /** Hard limits, keyed as in a ResourceQuota. */
+  quota: Record<string, string>;
+  /** What a container gets that says nothing, and the most it may ask for. */
+  container: Plan["container"];
+}
+
+/** Scratch space of a container that states none. The quota bounds the sum, so the maximum only stops one pod from taking a node's disk. */
+const EPHEMERAL = { request: "64Mi", limit: "256Mi", max: "4Gi" };
+
+/** A namespace where only restricted pods run, capped before anyone is let in. */
+export class TenantNamespace extends pulumi.ComponentResource {
+  static readonly __pulumiType = "tenantry:tenancy:TenantNamespace";
+  /** Everything inside goes when it goes: one delete instead of one for each object. */
+  readonly resource: k8s.core.v1.Namespace;
+  /** Known once the caps stand. */
+  readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(TenantNamespace.__pulumiType, name, args, opts);
+    const labels = tenantLabels(args);
+    this.resource = new k8s.core.v1.Namespace(
+      name,
+      {
+        metadata: {
+          name: args.namespace,
+          labels: { ...labels, [LABEL.plan]: args.plan, [LABEL.tier]: args.tier, ...podSecurityLabels() },
+          annotations: {
+            [ANNOTATION.owner]: args.owner,
+            [ANNOTATION.admins]: args.groups.admins.join(","),
+            [ANNOTATION.users]: args.groups.users.join(","),
+            [ANNOTATION.viewers]: args.groups.viewers.join(","),
+            [ANNOTATION.domains]: args.domains.join(","),
+            [ANNOTATION.retention]: `${args.retentionDays}`,
+          },
+        },
+      },
+      // Its deletion takes the tenant's data along.
+      { parent: this, protect: true },
+    );
+    const namespace = this.resource.metadata.name;
+    const inside = { parent: this, deletedWith: this.resource };
+
+    // No pulumi.com/skipAwait: a quota that is not counted yet refuses what it limits, so the wait is what lets workloads in.
+    const quota = new k8s.core.v1.ResourceQuota(
+      `${name}-quota`,
+      { metadata: { name: NAME.quota, namespace, labels }, spec: { hard: args.quota } },
+      inside,
+    );
+    const limits = new k8s.core.v1.LimitRange(
+      `${name}-limits`,
+      {
+        metadata: { name: NAME.limits, namespace, labels },
+        spec: { limits: [containerLimits(args.container), claimLimits(args.quota)] },
+      },
+      inside,
+    );
+
+    this.namespace = pulumi.all([namespace, quota.metadata.name, limits.metadata.name]).apply(([it]) => it);
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}
+
+const containerLimits = ({ requests, limits, max }: Plan["container"]) => ({
+  type: "Container",
+  defaultRequest: { ...requests, "ephemeral-storage": EPHEMERAL.request },
+  default: { ...limits, "ephemeral-storage": EPHEMERAL.limit },
+  max: { ...max, "ephemeral-storage": EPHEMERAL.max },
+});
+
+const claimLimits = (quota: Record<string, string>) => ({
+  type: "PersistentVolumeClaim",
+  min: { storage: "1Mi" },
+  max: { storage: quota["requests.storage"] ?? "0" },
+});
