@@ -1,0 +1,51 @@
+import { LABEL } from "../../components/contract.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { refKey } from "../cluster/object.ts";
+import type { Entry, Inventory } from "./inventory.ts";
+import { printOf } from "./print.ts";
+
+export interface Drift {
+  entry: Entry;
+  what: "missing" | "changed";
+}
+
+/**
+ * Compares every inventory with the cluster by one metadata-only list per kind; returns what is missing or no longer as applied,
+ * by unit name. Objects that lost the fleet's label count as changed.
+ */
+export async function findDrift(
+  cluster: Cluster,
+  fleet: string,
+  inventories: ReadonlyMap<string, Inventory>,
+): Promise<Map<string, Drift[]>> {
+  const kinds = new Map<string, { apiVersion: string; kind: string }>();
+  const expected = new Map<string, { unit: string; entry: Entry }>();
+  for (const [unit, { entries }] of inventories) {
+    for (const [key, entry] of entries) {
+      kinds.set(`${entry.apiVersion}/${entry.kind}`, entry);
+      expected.set(key, { unit, entry });
+    }
+  }
+  const labelSelector = `${LABEL.fleet}=${fleet}`;
+  const changed = new Set<string>();
+  await Promise.all(
+    [...kinds.values()].map(async ({ apiVersion, kind }) => {
+      for await (const { metadata } of cluster.list({ apiVersion, kind, labelSelector, metadataOnly: true })) {
+        const { name, namespace } = metadata;
+        const key = refKey({ apiVersion, kind, name, ...(namespace && { namespace }) });
+        const entry = expected.get(key)?.entry;
+        if (!entry) continue;
+        const same = entry.uid === metadata.uid && entry.print === printOf(metadata) && !metadata.deletionTimestamp;
+        if (same) expected.delete(key);
+        else changed.add(key);
+      }
+    }),
+  );
+  const drifts = new Map<string, Drift[]>();
+  for (const [key, { unit, entry }] of expected) {
+    const list = drifts.get(unit) ?? [];
+    list.push({ entry, what: changed.has(key) ? "changed" : "missing" });
+    drifts.set(unit, list);
+  }
+  return drifts;
+}

@@ -1,0 +1,77 @@
+import { LABEL } from "../../components/contract.ts";
+import type { PlannedObject } from "../plan/objects.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { type KubeObject, refOf } from "../cluster/object.ts";
+import { ApiError, ClusterError, ConflictError, InvalidError } from "../cluster/status.ts";
+import type { Entry } from "./inventory.ts";
+import { mayForce } from "./ownership.ts";
+import { othersOf, printOf } from "./print.ts";
+
+export type Outcome = "created" | "changed" | "unchanged";
+
+/** An object stands where ours should, made by somebody else. */
+export class ForeignObjectError extends ClusterError {}
+
+/** How long a name that is just being deleted may block its successor, in milliseconds. */
+const TERMINATING_MS = 60_000;
+
+/**
+ * Server-side apply of one object. Fields of other managers are taken back only where they are guards; an object that we never
+ * applied and that exists already is refused, unless it is `fresh`: inside a namespace this run has just made.
+ */
+export async function applyObject(
+  cluster: Cluster,
+  fleet: string,
+  planned: PlannedObject,
+  known: Entry | undefined,
+  fresh: boolean,
+): Promise<{ live: KubeObject; outcome: Outcome }> {
+  if (!known?.uid && !fresh && !isPatch(planned)) await refuseForeign(cluster, fleet, planned);
+  const live = await send(cluster, planned);
+  if (!known?.uid || known.uid !== live.metadata.uid) return { live, outcome: "created" };
+  return { live, outcome: known.print === printOf(live.metadata) ? "unchanged" : "changed" };
+}
+
+async function send(cluster: Cluster, planned: PlannedObject): Promise<KubeObject> {
+  const deadline = cluster.clock.now() + TERMINATING_MS;
+  for (;;) {
+    try {
+      return await cluster.apply(planned.object);
+    } catch (error) {
+      if (error instanceof ConflictError && mayForce(planned, error))
+        return cluster.apply(planned.object, { force: true });
+      if (error instanceof InvalidError && isReplaceable(planned)) {
+        await cluster.remove(refOf(planned.object));
+        return cluster.apply(planned.object);
+      }
+      if (!isTerminating(error) || cluster.clock.now() > deadline) throw error;
+      await cluster.clock.sleep(500);
+    }
+  }
+}
+
+async function refuseForeign(cluster: Cluster, fleet: string, { object, key }: PlannedObject): Promise<void> {
+  const live = await cluster.get(refOf(object));
+  if (!live || printOf(live.metadata) !== "") {
+    const other = live?.metadata.labels?.[LABEL.fleet];
+    if (other === undefined || other === fleet) return;
+    throw new ForeignObjectError(`${key} belongs to the fleet "${other}", not to "${fleet}"`);
+  }
+  const owner = othersOf(live.metadata).join(", ") || "somebody else";
+  const next =
+    object.kind === "Namespace"
+      ? `take it over with: tenantry adopt ${object.metadata.name}`
+      : "delete it, or rename yours";
+  throw new ForeignObjectError(`${key} exists already and was made by ${owner}: ${next}`);
+}
+
+/** Patches of what the cluster itself makes, such as a namespace's default service account. */
+const isPatch = ({ urn }: PlannedObject): boolean => /Patch::[^:]+$/.test(urn);
+
+/** A binding's role cannot be changed in place; made anew it holds no data and nobody keeps rights in between. */
+const isReplaceable = ({ object }: PlannedObject): boolean =>
+  object.kind === "RoleBinding" || object.kind === "ClusterRoleBinding";
+
+const isTerminating = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  (error.causes.some((it) => it.reason === "NamespaceTerminating") || /being (terminated|deleted)/.test(error.message));

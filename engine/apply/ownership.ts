@@ -1,0 +1,29 @@
+import type { PlannedObject } from "../plan/objects.ts";
+import type { ConflictError } from "../cluster/status.ts";
+
+/** Kinds that are nothing but guards: any field of theirs is taken back. */
+const GUARD_KINDS = new Set([
+  "ResourceQuota",
+  "LimitRange",
+  "NetworkPolicy",
+  "RoleBinding",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "ServiceAccount",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+]);
+
+/** Fields of other kinds that keep a tenant inside. Everything else belongs to whoever holds it, and is reported. */
+const GUARD_FIELDS = [
+  /^\.metadata\.labels\.(pod-security\.kubernetes\.io|tenantry\.dev)\//,
+  /^\.metadata\.annotations\.tenantry\.dev\//,
+  /\.securityContext(\.|$)/,
+  /\.automountServiceAccountToken$/,
+  /\.(hostNetwork|hostPID|hostIPC|hostPath|hostUsers|serviceAccountName|runtimeClassName|priorityClassName)$/,
+];
+
+/** Whether every field in dispute is a guard: only then may an apply take fields from another manager. */
+export const mayForce = ({ object }: PlannedObject, conflict: ConflictError): boolean =>
+  GUARD_KINDS.has(object.kind) ||
+  (conflict.conflicts.length > 0 && conflict.conflicts.every(({ field }) => GUARD_FIELDS.some((it) => it.test(field))));

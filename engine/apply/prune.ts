@@ -1,0 +1,46 @@
+import { LABEL } from "../../components/contract.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Entry } from "./inventory.ts";
+import { printOf } from "./print.ts";
+
+/** Kinds whose end is the end of somebody's data. */
+const HOLDS_DATA = new Set(["PersistentVolumeClaim", "PersistentVolume", "CustomResourceDefinition"]);
+
+/**
+ * Deletes objects of our own inventory that are planned no more. Kept, with the reason: what holds data, what we do not
+ * own (no record of our apply, another fleet's label, an owner that will clean up itself).
+ */
+export async function prune(
+  cluster: Cluster,
+  fleet: string,
+  leftovers: readonly (readonly [string, Entry])[],
+): Promise<Map<string, string>> {
+  const outcomes = new Map<string, string>();
+  for (const [key, entry] of leftovers) outcomes.set(key, await pruneOne(cluster, fleet, key, entry));
+  return outcomes;
+}
+
+async function pruneOne(cluster: Cluster, fleet: string, key: string, entry: Entry): Promise<string> {
+  const live = await cluster.get(entry);
+  if (!live) return "gone";
+  const { uid, labels, ownerReferences } = live.metadata;
+  if (printOf(live.metadata) === "" || labels?.[LABEL.fleet] !== fleet || ownerReferences?.length) {
+    return `${key} is planned no more, but is not ours alone: left as it is`;
+  }
+  if (HOLDS_DATA.has(entry.kind))
+    return `${key} is planned no more, but holds data: delete it by hand when it is not needed`;
+  if (entry.kind === "Namespace") {
+    const claims = await cluster.listAll({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      namespace: entry.name,
+      metadataOnly: true,
+    });
+    if (claims.length > 0) {
+      const names = claims.map((it) => it.metadata.name).join(", ");
+      return `${key} is planned no more, but holds data (${names}): put the space back, or delete the claims first`;
+    }
+  }
+  await cluster.remove(entry, { uid });
+  return "gone";
+}

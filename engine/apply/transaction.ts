@@ -1,0 +1,110 @@
+import { canonical, digest, redact } from "../plan/canonical.ts";
+import type { PlannedObject } from "../plan/objects.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { refOf } from "../cluster/object.ts";
+import { applyObject, type Outcome } from "./object.ts";
+import { type Inventory, type Unit, writeInventory } from "./inventory.ts";
+import { printOf } from "./print.ts";
+import { prune } from "./prune.ts";
+
+/** All of one unit's change: it stands or falls alone. */
+export interface Change {
+  unit: Unit;
+  objects: readonly PlannedObject[];
+  /** Digest of what the plan was made from. */
+  inputs: string;
+  summary: Record<string, string>;
+}
+
+export interface Result {
+  created: string[];
+  changed: string[];
+  pruned: string[];
+  unchanged: number;
+  /** What was left alone and why: claims that hold data, fields that others own. */
+  kept: string[];
+}
+
+/** Digest of a unit's objects without secret values: the same whoever makes it from the same plan. */
+export const objectsDigest = (objects: readonly PlannedObject[]): string =>
+  digest(
+    objects
+      .map(({ key, object, secrets }) => `${key} ${digest(canonical(redact(object, secrets)))}`)
+      .toSorted()
+      .join("\n"),
+  );
+
+/**
+ * Applies one unit: notes in the cluster what it is about to own, applies step by step (guards before workloads), prunes what
+ * is planned no more, then notes the end. Killed at any point, the next run finds the note and converges.
+ */
+export async function applyUnit(cluster: Cluster, fleet: string, before: Inventory, change: Change): Promise<Result> {
+  const entries = new Map(before.entries);
+  for (const { key, object } of change.objects) {
+    if (!entries.has(key)) entries.set(key, { ...refOf(object), uid: "", print: "" });
+  }
+  const objects = objectsDigest(change.objects);
+  await writeInventory(cluster, fleet, { ...before, unit: change.unit, inputs: "", entries, summary: change.summary });
+
+  const result: Result = { created: [], changed: [], pruned: [], unchanged: 0, kept: [] };
+  const made = new Set<string>();
+  for (const step of steps(change.objects)) {
+    const applied = await settleAll(
+      step.map((it) => {
+        const fresh = made.has(it.object.metadata.namespace ?? "");
+        return applyObject(cluster, fleet, it, before.entries.get(it.key), fresh);
+      }),
+    );
+    for (const [index, { live, outcome }] of applied.entries()) {
+      const planned = step[index];
+      if (!planned) continue;
+      count(result, planned.key, outcome);
+      if (outcome === "created" && live.kind === "Namespace") made.add(live.metadata.name);
+      entries.set(planned.key, {
+        ...refOf(planned.object),
+        uid: live.metadata.uid ?? "",
+        print: printOf(live.metadata),
+      });
+    }
+  }
+  const wanted = new Set(change.objects.map((it) => it.key));
+  const leftovers = [...entries].filter(([key]) => !wanted.has(key));
+  for (const [key, outcome] of await prune(cluster, fleet, leftovers)) {
+    if (outcome === "gone") {
+      entries.delete(key);
+      result.pruned.push(key);
+    } else {
+      result.kept.push(outcome);
+    }
+  }
+  await writeInventory(cluster, fleet, {
+    unit: change.unit,
+    inputs: change.inputs,
+    objects,
+    entries,
+    summary: change.summary,
+  });
+  return result;
+}
+
+function count(result: Result, key: string, outcome: Outcome): void {
+  if (outcome === "unchanged") result.unchanged += 1;
+  else result[outcome].push(key);
+}
+
+function steps(objects: readonly PlannedObject[]): PlannedObject[][] {
+  const byStep = Map.groupBy(objects, (it) => it.step);
+  return [...byStep.entries()].toSorted(([a], [b]) => a - b).map(([, list]) => list);
+}
+
+/** Waits for all, then throws the first failure: nothing may still be in flight when a unit is given up. */
+async function settleAll<T>(work: Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work);
+  const failures = settled.filter((it) => it.status === "rejected").map((it) => it.reason as Error);
+  const [first, ...more] = failures;
+  if (first) {
+    if (more.length > 0) first.message += ` (and ${more.length} more)`;
+    throw first;
+  }
+  return settled.filter((it) => it.status === "fulfilled").map((it) => it.value);
+}

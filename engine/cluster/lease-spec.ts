@@ -1,0 +1,18 @@
+import type { KubeObject } from "./object.ts";
+import { record } from "./status.ts";
+
+/** The spec of a coordination.k8s.io/v1 Lease. Nobody holds it without a holderIdentity. */
+export interface LeaseSpec {
+  holderIdentity?: string;
+  leaseDurationSeconds?: number;
+  acquireTime?: string;
+  renewTime?: string;
+  leaseTransitions?: number;
+}
+
+export const LEASE = { apiVersion: "coordination.k8s.io/v1", kind: "Lease" } as const;
+
+export const specOf = (lease: KubeObject): LeaseSpec => record(lease["spec"]);
+
+/** Kubernetes' MicroTime. */
+export const micro = (ms: number): string => new Date(ms).toISOString().replace("Z", "000Z");

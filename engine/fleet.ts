@@ -1,0 +1,44 @@
+import type { Guardrail } from "../policy/rules/guardrail.ts";
+import type { Program } from "./plan/plan.ts";
+
+/** A tenant as the program's own reader describes it, before anything is planned. */
+export interface FleetTenant {
+  id: string;
+  plan: string;
+  tier: string;
+  /** E-mail address. */
+  owner: string;
+  spaces: string[];
+  /** In the order of the spaces. */
+  namespaces: string[];
+  hosts: string[];
+  groups: { admins: string[]; users: string[]; viewers: string[] };
+  file: string;
+  /** Canonical JSON of the tenant: equal text means an equal tenant. */
+  digestInput: string;
+}
+
+/** A fault of the input; `tenant` is the one to set aside, unset where that would not help. */
+export interface FleetFault {
+  tenant?: string;
+  text: string;
+}
+
+export interface Fleet {
+  settings: { fleet: string; cloud: string; context: string; kubeconfig?: string };
+  tenants: FleetTenant[];
+  faults: FleetFault[];
+}
+
+/** Everything a run works on: one stack of one checkout. */
+export interface Stack {
+  name: string;
+  project: string;
+  /** As the program reads it; keys with their namespace. */
+  config: Record<string, string>;
+  program: Program;
+  fleet: Fleet;
+  /** Digest of the program's sources, tenant files left out. */
+  version: string;
+  guardrails: readonly Guardrail[];
+}

@@ -1,0 +1,173 @@
+import type {
+  PolicyResource,
+  ReportViolation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import type { Guardrail } from "../../policy/rules/guardrail.ts";
+import { digest } from "./canonical.ts";
+import { describe, type Registration } from "./registration.ts";
+import type { Plan } from "./plan.ts";
+
+/** A promise that a plan breaks. */
+export interface Finding {
+  rule: string;
+  /** The resource, or the fleet as a whole. */
+  on: string;
+  urn?: string;
+  message: string;
+  fix?: string;
+}
+
+class NotApplicable extends Error {}
+
+/** Component resources of a plan: their inputs are the summaries that checks over a whole fleet need. */
+export const summariesOf = (plan: Plan): Registration[] =>
+  plan.registrations.filter((it) => !it.custom && it.type.startsWith("tenantry:"));
+
+/** Judges one plan by every rule that needs no more than it. Rules are run as the CLI runs them; none is ever skipped by failing. */
+export async function checkPlan(plan: Plan, guardrails: readonly Guardrail[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const resources = policyResources(plan.registrations);
+  for (const { rule, span } of guardrails) {
+    if ("validateStack" in rule) {
+      if (span !== "fleet") findings.push(...(await runStackRule(rule, resources)));
+    } else {
+      for (const it of plan.registrations) findings.push(...(await runResourceRule(rule, it, plan.registrations)));
+    }
+  }
+  return findings;
+}
+
+/** Judges what spans all tenants, on the summaries of every plan together. */
+export async function checkFleet(
+  summaries: readonly Registration[],
+  guardrails: readonly Guardrail[],
+): Promise<Finding[]> {
+  const resources = policyResources(summaries);
+  const findings: Finding[] = [];
+  for (const { rule, span } of guardrails) {
+    if ("validateStack" in rule && span === "fleet") findings.push(...(await runStackRule(rule, resources)));
+  }
+  return findings;
+}
+
+/** What the rules are, as text: a changed rule makes every tenant be judged again. */
+export const rulesDigest = (guardrails: readonly Guardrail[]): string =>
+  digest(
+    guardrails
+      .map(({ rule }) => JSON.stringify(rule, (_key, it: unknown) => (typeof it === "function" ? it.toString() : it)))
+      .join("\n"),
+  );
+
+async function runResourceRule(
+  rule: ResourceValidationPolicy,
+  it: Registration,
+  all: Registration[],
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const report: ReportViolation = (message) => findings.push(found(rule, message, it));
+  const provider = all.find((other) => other.urn === it.provider);
+  const args = {
+    ...identity(it),
+    props: it.inputs,
+    provider: provider && { ...identity(provider), props: provider.inputs },
+    stackTags: new Map<string, string>(),
+    asType: (cls: unknown) => (typeOf(cls) === it.type ? it.inputs : undefined),
+    getConfig: () => ({}),
+    notApplicable: (reason?: string) => {
+      throw new NotApplicable(reason);
+    },
+  } as unknown as ResourceValidationArgs;
+  const validations = rule.validateResource === undefined ? [] : [rule.validateResource].flat();
+  for (const validate of validations) {
+    await guarded(findings, rule, it, async () => {
+      await validate(args, report);
+    });
+  }
+  return findings;
+}
+
+async function runStackRule(rule: StackValidationPolicy, resources: PolicyResource[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const args = {
+    resources,
+    stackTags: new Map<string, string>(),
+    getConfig: () => ({}),
+    notApplicable: (reason?: string) => {
+      throw new NotApplicable(reason);
+    },
+  } as Parameters<StackValidationPolicy["validateStack"]>[0];
+  await guarded(findings, rule, undefined, async () => {
+    await rule.validateStack(args, (message, urn) =>
+      findings.push(
+        found(
+          rule,
+          message,
+          resources.find((it) => it.urn === urn),
+        ),
+      ),
+    );
+  });
+  return findings;
+}
+
+/** A rule that throws has judged nothing: that is a finding, never a pass. */
+async function guarded(
+  findings: Finding[],
+  rule: { name: string },
+  on: Named | undefined,
+  validate: () => Promise<void>,
+) {
+  try {
+    await validate();
+  } catch (error) {
+    if (!(error instanceof NotApplicable))
+      findings.push(found(rule, `could not be judged: ${(error as Error).message}`, on));
+  }
+}
+
+type Named = Pick<Registration, "type" | "name" | "urn">;
+
+const found = (rule: { name: string; remediationSteps?: string }, message: string, on?: Named): Finding => ({
+  rule: rule.name,
+  on: on ? describe(on) : "the fleet",
+  urn: on?.urn,
+  message,
+  fix: rule.remediationSteps,
+});
+
+const identity = (it: Registration) => ({
+  type: it.type,
+  name: it.name,
+  urn: it.urn,
+  opts: { ...it.options, additionalSecretOutputs: it.options.additionalSecretOutputs, parent: it.parent },
+  isType: (cls: unknown) => typeOf(cls) === it.type,
+});
+
+function policyResources(registrations: readonly Registration[]): PolicyResource[] {
+  const byUrn = new Map<string, PolicyResource>();
+  for (const it of registrations) {
+    byUrn.set(it.urn, {
+      ...identity(it),
+      props: it.inputs,
+      dependencies: [],
+      propertyDependencies: {},
+      asType: (cls: unknown) => (typeOf(cls) === it.type ? it.inputs : undefined),
+    } as unknown as PolicyResource);
+  }
+  for (const it of registrations) {
+    const resource = byUrn.get(it.urn);
+    if (!resource) continue;
+    const known = (urns: string[]) => urns.map((urn) => byUrn.get(urn)).filter((other) => other !== undefined);
+    resource.parent = it.parent === undefined ? undefined : byUrn.get(it.parent);
+    resource.dependencies = known(it.dependencies);
+    resource.propertyDependencies = Object.fromEntries(
+      Object.entries(it.propertyDependencies).map(([key, urns]) => [key, known(urns)]),
+    );
+  }
+  return [...byUrn.values()];
+}
+
+const typeOf = (cls: unknown): string | undefined => (cls as { __pulumiType?: string }).__pulumiType;

@@ -1,0 +1,126 @@
+import { runtime } from "@pulumi/pulumi";
+import type { Registration } from "./registration.ts";
+import { urnOf } from "./urn.ts";
+import { unwrap } from "./values.ts";
+
+type Callback<T> = (error: Error | null, response: T) => void;
+interface Struct {
+  toJavaScript(): Record<string, unknown>;
+}
+interface Timeouts {
+  toObject(): Record<string, string>;
+}
+
+/** The part of the SDK's wire request that a plan is made of. */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getDependenciesList(): string[];
+  getObject?(): Struct | undefined;
+  getProperties?(): Struct | undefined;
+  getCustom?(): boolean;
+  getRemote?(): boolean;
+  getProtect?(): boolean;
+  getRetainondelete?(): boolean;
+  getDeletedwith?(): string;
+  getImportid?(): string;
+  getIgnorechangesList?(): string[];
+  getAliasesList?(): { getUrn(): string }[];
+  getAdditionalsecretoutputsList?(): string[];
+  getDeletebeforereplace?(): boolean;
+  getCustomtimeouts?(): Timeouts | undefined;
+  getTransformsList?(): unknown[];
+  getPropertydependenciesMap?(): { forEach(each: (deps: { getUrnsList(): string[] }, key: string) => void): void };
+}
+interface Response {
+  setUrn(urn: string): void;
+}
+type Register = (request: Request, callback: Callback<Response>) => unknown;
+interface Monitor {
+  registerResource: Register;
+  readResource: Register;
+  registerResourceHook?: (request: unknown, callback: Callback<never>) => void;
+  registerResourceOutputs: (request: unknown, callback: Callback<object>) => void;
+}
+
+/** Notes every registration that reaches the SDK's test monitor, and gives out the engine's URNs in place of the monitor's. */
+export function watchMonitor(
+  stack: string,
+  project: string,
+  note: (it: Registration) => void,
+  refuse: (message: string) => void,
+) {
+  const monitor = runtime.getMonitor() as unknown as Monitor;
+  const watch = (register: Register, read: boolean): Register => {
+    return (request, callback) => {
+      const type = request.getType();
+      const name = request.getName();
+      const parent = request.getParent() || undefined;
+      const urn = urnOf(stack, project, type, name, parent);
+      if (request.getRemote?.())
+        refuse(`${name} (${type}) is a component of another program, which only the Pulumi CLI can run`);
+      if (request.getTransformsList?.().length)
+        refuse(`${name} (${type}) uses transforms, which only the Pulumi CLI runs`);
+      if (type === "pulumi:pulumi:StackReference")
+        refuse(`${name} reads another stack, which only the Pulumi CLI can do`);
+      try {
+        note(toRegistration(request, urn, parent, read));
+      } catch (error) {
+        refuse(`${name} (${type}): ${(error as Error).message}`);
+      }
+      return register.call(monitor, request, (error, response) => {
+        if (!error) response.setUrn(urn);
+        callback(error, response);
+      });
+    };
+  };
+  monitor.registerResource = watch(monitor.registerResource, false);
+  monitor.readResource = watch(monitor.readResource, true);
+  // The monitor would look for its own URN, which nobody was given.
+  monitor.registerResourceOutputs = (_request, callback) => callback(null, {});
+  // The test monitor has no such method: without one the program would wait for ever.
+  monitor.registerResourceHook = (_request, callback) => {
+    const message = "resource hooks run under the Pulumi CLI only";
+    refuse(message);
+    callback(new Error(message), undefined as never);
+  };
+}
+
+function toRegistration(request: Request, urn: string, parent: string | undefined, read: boolean): Registration {
+  const wire = (request.getObject?.() ?? request.getProperties?.())?.toJavaScript() ?? {};
+  const { value, secrets, unknowns } = unwrap(wire);
+  const propertyDependencies: Record<string, string[]> = {};
+  request.getPropertydependenciesMap?.().forEach((deps, key) => {
+    if (deps.getUrnsList().length > 0) propertyDependencies[key] = deps.getUrnsList().toSorted();
+  });
+  const timeouts = Object.entries(request.getCustomtimeouts?.()?.toObject() ?? {}).filter(([, value]) => value !== "");
+  // A provider reference is "URN::id".
+  const provider = request.getProvider().split("::").slice(0, -1).join("::") || undefined;
+  return {
+    urn,
+    type: request.getType(),
+    name: request.getName(),
+    custom: read || (request.getCustom?.() ?? false),
+    read,
+    parent,
+    provider,
+    dependencies: request.getDependenciesList().toSorted(),
+    propertyDependencies,
+    options: {
+      protect: request.getProtect?.() ?? false,
+      retainOnDelete: request.getRetainondelete?.() ?? false,
+      deletedWith: request.getDeletedwith?.() || undefined,
+      importId: request.getImportid?.() || undefined,
+      ignoreChanges: request.getIgnorechangesList?.() ?? [],
+      aliases: (request.getAliasesList?.() ?? []).map((alias) => alias.getUrn()),
+      additionalSecretOutputs: request.getAdditionalsecretoutputsList?.() ?? [],
+      deleteBeforeReplace: request.getDeletebeforereplace?.() ?? false,
+      customTimeouts: Object.fromEntries(timeouts),
+    },
+    inputs: value as Record<string, unknown>,
+    secrets,
+    unknowns,
+  };
+}

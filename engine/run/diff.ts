@@ -1,0 +1,79 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { ConflictError } from "../cluster/status.ts";
+import type { KubeObject } from "../cluster/object.ts";
+import { refOf } from "../cluster/object.ts";
+import { nameOfUnit, titleOf } from "../apply/inventory.ts";
+import { mayForce } from "../apply/ownership.ts";
+import { demandOwner } from "../apply/owner.ts";
+import type { Stack } from "../fleet.ts";
+import type { PlannedObject } from "../plan/objects.ts";
+import { Vault } from "../random/vault.ts";
+import { compare, type FieldChange } from "./fields.ts";
+import type { Report } from "./events.ts";
+import { planAndJudge } from "./gate.ts";
+import { survey } from "./survey.ts";
+import { pool } from "./concurrency.ts";
+
+export interface Difference {
+  unit: string;
+  /** "core/ResourceQuota/acme-api/quota" */
+  object: string;
+  change: "create" | "change" | "delete" | "conflict";
+  /** Empty for Secrets: values are never shown. */
+  fields: FieldChange[];
+  note?: string;
+}
+
+/** What `up` would do, found by dry runs of the very same applies. Writes nothing. */
+export async function diff(
+  cluster: Cluster,
+  stack: Stack,
+  only: readonly string[] | undefined,
+  report: Report,
+): Promise<Difference[]> {
+  await demandOwner(cluster, stack.fleet.settings.fleet);
+  const before = await survey(cluster, stack, only);
+  if (!before.platform && before.tenants.length === 0) return [];
+  // Values that are not there yet are made for this look and thrown away.
+  const vault = new Vault(cluster, stack.fleet.settings.fleet);
+  const held = await planAndJudge(stack, { ...before, random: (tenants) => vault.source(tenants) }, report);
+  const differences: Difference[] = [];
+  for (const { unit, unpack } of held) {
+    const objects = unpack();
+    const title = titleOf(unit);
+    await pool(16, objects, async (it) => {
+      const found = await differenceOf(cluster, title, it);
+      if (found) differences.push(found);
+    });
+    const wanted = new Set(objects.map((it) => it.key));
+    for (const key of before.inventories.get(nameOfUnit(unit))?.entries.keys() ?? []) {
+      if (!wanted.has(key)) differences.push({ unit: title, object: key, change: "delete", fields: [] });
+    }
+  }
+  return differences.toSorted((a, b) => (`${a.unit} ${a.object}` < `${b.unit} ${b.object}` ? -1 : 1));
+}
+
+/** One object's difference, by a dry run; undefined when an apply would change nothing. */
+export async function differenceOf(
+  cluster: Cluster,
+  unit: string,
+  planned: PlannedObject,
+): Promise<Difference | undefined> {
+  const { key, object } = planned;
+  const live = await cluster.get(refOf(object));
+  if (!live) return { unit, object: key, change: "create", fields: [] };
+  let next: KubeObject;
+  let note: string | undefined;
+  try {
+    next = await cluster.apply(object, { dryRun: true });
+  } catch (error) {
+    if (!(error instanceof ConflictError))
+      return { unit, object: key, change: "conflict", fields: [], note: (error as Error).message };
+    note = error.message;
+    if (!mayForce(planned, error)) return { unit, object: key, change: "conflict", fields: [], note };
+    next = await cluster.apply(object, { dryRun: true, force: true });
+  }
+  const fields = compare(live, next);
+  if (fields.length === 0) return undefined;
+  return { unit, object: key, change: "change", fields: object.kind === "Secret" ? [] : fields, ...(note && { note }) };
+}

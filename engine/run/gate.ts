@@ -1,0 +1,46 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { Stack } from "../fleet.ts";
+import { titleOf, type Unit } from "../apply/inventory.ts";
+import { checkFleet, type Finding } from "../plan/check.ts";
+import type { PlannedObject } from "../plan/objects.ts";
+import type { Registration } from "../plan/registration.ts";
+import { planUnits, type Selection } from "../plan/unit.ts";
+import type { Report } from "./events.ts";
+import { formatFinding, Refusal } from "./refusal.ts";
+
+/** A judged unit, packed: a thousand tenants wait in a few megabytes outside the heap until all of them are judged. */
+export interface Held {
+  unit: Unit;
+  unpack: () => PlannedObject[];
+}
+
+/**
+ * Plans and judges everything that is to be applied before anything is. Throws Refusal with every finding of every unit.
+ * What passes is what is applied: nothing is planned a second time.
+ */
+export async function planAndJudge(stack: Stack, selection: Selection, report: Report): Promise<Held[]> {
+  const held: Held[] = [];
+  const refusals: string[] = [];
+  const findings: Finding[] = [];
+  const summaries: Registration[] = [];
+  const of = selection.tenants.length;
+  for await (const shard of planUnits(stack, selection)) {
+    refusals.push(...shard.refusals);
+    findings.push(...shard.findings);
+    summaries.push(...shard.summaries.filter((it) => it.parent === undefined || !it.parent.includes("tenantry:")));
+    for (const { unit, objects } of shard.units) {
+      const packed = deflateRawSync(JSON.stringify(objects), { level: 1 });
+      held.push({ unit, unpack: () => JSON.parse(inflateRawSync(packed).toString()) as PlannedObject[] });
+    }
+    report({
+      kind: "progress",
+      text: `planned ${titleOf(shard.units.at(-1)?.unit ?? "platform")}`,
+      done: held.filter((it) => it.unit !== "platform").length,
+      of,
+    });
+  }
+  findings.push(...(await checkFleet(summaries, stack.guardrails)));
+  const reasons = [...refusals, ...findings.map(formatFinding)];
+  if (reasons.length > 0) throw new Refusal([...new Set(reasons)]);
+  return held;
+}

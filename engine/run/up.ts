@@ -1,0 +1,151 @@
+import { emptyInventory, nameOfUnit, readInventories, titleOf, type Unit } from "../apply/inventory.ts";
+import { waitEnforced } from "../apply/enforcement.ts";
+import { demandOwner } from "../apply/owner.ts";
+import { type Readiness, waitReady } from "../apply/ready.ts";
+import { applyUnit, type Result } from "../apply/transaction.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { FleetTenant, Stack } from "../fleet.ts";
+import { Vault } from "../random/vault.ts";
+import { pool } from "./concurrency.ts";
+import type { Report, Timing } from "./events.ts";
+import { type Held, planAndJudge } from "./gate.ts";
+import { lockFleet } from "./lock.ts";
+import { stopwatch } from "./stopwatch.ts";
+import { survey, type Survey } from "./survey.ts";
+
+export interface UpOptions {
+  /** Only these tenants; nobody else is looked at, nobody becomes absent. */
+  only?: readonly string[];
+  /** How long to wait for pods, in milliseconds; 0 does not wait. */
+  waitMs: number;
+  report: Report;
+}
+
+export interface UnitReport {
+  unit: string;
+  result?: Result;
+  /** Why this unit failed; the others went on. */
+  error?: string;
+}
+
+export interface UpReport {
+  units: UnitReport[];
+  /** Pods that did not become ready in time, by namespace. */
+  waiting: Map<string, Readiness>;
+  absent: string[];
+  timing: Timing;
+}
+
+/** How many units are applied at once; the cluster's gate bounds the requests of all of them together. */
+const UNITS_AT_ONCE = 24;
+
+/**
+ * Brings the cluster to what the stack's files say: plans and judges what changed or drifted, and only then writes, each
+ * tenant on its own. Throws Refusal, PlanError or ClusterError with nothing changed; once writing, a tenant's failure is its line.
+ */
+export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Promise<UpReport> {
+  const { fleet } = stack.fleet.settings;
+  const watch = stopwatch();
+  await demandOwner(cluster, fleet);
+  options.report({ kind: "phase", text: "Comparing with the cluster" });
+  const before = await survey(cluster, stack, options.only);
+  watch.lap("compare");
+  const report: UpReport = {
+    units: [],
+    waiting: new Map(),
+    absent: before.absent.map((it) => titleOf(it.unit)),
+    timing: watch.laps,
+  };
+  if (!before.platform && before.tenants.length === 0) return report;
+
+  const vault = new Vault(cluster, fleet);
+  const held = await planAndJudge(stack, { ...before, random: (tenants) => vault.source(tenants) }, options.report);
+  watch.lap("plan and check");
+
+  const lock = await lockFleet(cluster, held);
+  try {
+    const writer = cluster.withSignal(lock.lost);
+    await demandOwner(writer, fleet);
+    await demandUnmoved(writer, fleet, before);
+    report.units.push(...(await applyAll(writer, stack, before, held, vault, options.report)));
+    watch.lap("apply");
+  } finally {
+    await lock.release();
+  }
+  if (options.waitMs > 0) {
+    const namespaces = new Set(before.tenants.flatMap((it) => it.namespaces));
+    options.report({ kind: "phase", text: "Waiting for pods" });
+    report.waiting = await waitReady(cluster, fleet, namespaces, options.waitMs, (done, of) =>
+      options.report({ kind: "progress", text: "pods ready", done, of }),
+    );
+    watch.lap("wait for pods");
+  }
+  return report;
+}
+
+/** Another run may have changed the fleet between our look and our lock: what was judged must be what is applied. */
+async function demandUnmoved(cluster: Cluster, fleet: string, before: Survey): Promise<void> {
+  const now = await readInventories(cluster, fleet);
+  const moved = [...now].filter(([name, it]) => {
+    const known = before.inventories.get(name);
+    return known?.inputs !== it.inputs || known.objects !== it.objects || known.entries.size !== it.entries.size;
+  });
+  if (moved.length > 0) {
+    throw new Error(
+      `another run changed ${moved.map(([, it]) => titleOf(it.unit)).join(", ")} meanwhile: nothing was applied; run the command again`,
+    );
+  }
+}
+
+async function applyAll(
+  cluster: Cluster,
+  stack: Stack,
+  before: Survey,
+  held: readonly Held[],
+  vault: Vault,
+  report: Report,
+): Promise<UnitReport[]> {
+  const reports: UnitReport[] = [];
+  const tenants = new Map(stack.fleet.tenants.map((it) => [it.id, it]));
+  const apply = async ({ unit, unpack }: Held): Promise<UnitReport> => {
+    const title = titleOf(unit);
+    try {
+      if (unit !== "platform") await vault.save(unit.tenant);
+      const change = { unit, objects: unpack(), inputs: before.inputs(unit), summary: summaryOf(unit, tenants) };
+      const known = before.inventories.get(nameOfUnit(unit)) ?? emptyInventory(unit);
+      const result = await applyUnit(cluster, stack.fleet.settings.fleet, known, change);
+      return { unit: title, result };
+    } catch (error) {
+      return { unit: title, error: (error as Error).message };
+    }
+  };
+
+  const platform = held.find((it) => it.unit === "platform");
+  if (platform) {
+    report({ kind: "phase", text: "Applying the platform" });
+    const done = await apply(platform);
+    reports.push(done);
+    // Without the platform's guards no tenant may be let in.
+    if (done.error !== undefined) return reports;
+    await waitEnforced(cluster);
+  }
+  const rest = held.filter((it) => it.unit !== "platform");
+  report({ kind: "phase", text: `Applying ${rest.length} ${rest.length === 1 ? "tenant" : "tenants"}` });
+  await pool(UNITS_AT_ONCE, rest, async (it) => {
+    const done = await apply(it);
+    reports.push(done);
+    report({ kind: "progress", text: done.unit, done: reports.length - (platform ? 1 : 0), of: rest.length });
+  });
+  return reports;
+}
+
+const summaryOf = (unit: Unit, tenants: ReadonlyMap<string, FleetTenant>): Record<string, string> => {
+  const tenant = unit === "platform" ? undefined : tenants.get(unit.tenant);
+  if (!tenant) return {};
+  return {
+    plan: tenant.plan,
+    tier: tenant.tier,
+    spaces: tenant.spaces.join(" "),
+    namespaces: tenant.namespaces.join(" "),
+  };
+};
