@@ -94,9 +94,14 @@ export class Web extends pulumi.ComponentResource {
     if (scaled)
       new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-scaler`, { metadata, spec: scaling(app) }, inside);
     if (args.host !== undefined) {
+      // The wait would last until the gateway gives an address: a fleet deploys before its gateway does.
+      const annotations = { "pulumi.com/skipAwait": "true" };
       new k8s.networking.v1.Ingress(
         `${name}-ingress`,
-        { metadata, spec: { ingressClassName: args.ingressClass, rules: [rule(args.host)] } },
+        {
+          metadata: { ...metadata, annotations },
+          spec: { ingressClassName: args.ingressClass, rules: [rule(args.host)] },
+        },
         inside,
       );
     }

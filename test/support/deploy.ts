@@ -11,32 +11,47 @@ export interface Deployed {
   deletedWith: string;
   dependencies: string[];
   /** Resolved inputs; secrets are { secret: VALUE }, what nobody knows yet is "<unknown>". */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read deep into untyped inputs
   inputs: Record<string, any>;
 }
 
+/** Marks of the SDK's wire format for values that are secret or not known yet. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Runs a program on the SDK's test monitor, as a preview, to its end. Throws when anything failed or was registered twice. */
-export async function deploy(program: () => unknown, config: Record<string, string> = {}, stack = "local") {
+/**
+ * Runs a program on the SDK's test monitor, as a preview, to its end. Throws when anything failed or was registered twice.
+ * With `known: false` no resource has outputs yet, as in the first preview of all: what hides inside an `apply` is not seen.
+ */
+export async function deploy(program: () => unknown, config: Record<string, string> = {}, { known = true } = {}) {
   const resources: Deployed[] = [];
   const failures: unknown[] = [];
   const stray = (error: unknown) => void failures.push(error);
   process.on("unhandledRejection", stray);
   let outputs: unknown;
   try {
-    await pulumi.runtime.setMocks({ newResource, call: ({ inputs }) => inputs }, "tenantry", stack, true);
+    const mocks = { newResource: known ? withOutputs : () => ({ id: undefined, state: {} }), call: () => ({}) };
+    await pulumi.runtime.setMocks(mocks, "tenantry", "local", true);
     pulumi.runtime.setAllConfig(config, []);
     watch(resources);
-    outputs = await pulumi.runtime.runInPulumiStack(() => Promise.resolve().then(program));
+    outputs = await pulumi.runtime.runInPulumiStack(async () => {
+      try {
+        return (await program()) as Record<string, unknown>;
+      } catch (error) {
+        // Kept back, as the stack's own promises would repeat it where nobody listens.
+        failures.push(error);
+        return {};
+      }
+    });
     await pulumi.runtime.disconnect();
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
     process.off("unhandledRejection", stray);
   }
-  if (failures.length > 0) throw new Error(`the program failed: ${failures.map(String).join("\n")}`);
-  const own = resources.filter((it) => it.type !== "pulumi:pulumi:Stack");
+  if (failures.length > 0)
+    throw new Error(`the program failed: ${failures.map((it) => (it as Error).message).join("\n")}`);
+  const own = resources.filter((it) => it.type !== "pulumi:pulumi:Stack").sort((a, b) => (a.urn < b.urn ? -1 : 1));
   const doubles = own.filter((it, index) => own.findIndex((other) => other.urn === it.urn) !== index);
   if (doubles.length > 0) throw new Error(`registered twice: ${doubles.map((it) => it.urn).join(", ")}`);
   const all = (type: string) => own.filter((it) => it.type === type);
@@ -48,37 +63,50 @@ export async function deploy(program: () => unknown, config: Record<string, stri
   return { resources: own, all, one, outputs };
 }
 
-/** `Namespace acme-api`, in the order of registration. */
+/** `Namespace acme-api`, sorted. */
 export const listed = (resources: readonly Deployed[]): string[] =>
   resources.map((it) => `${it.type.slice(it.type.lastIndexOf(":") + 1)} ${it.name}`).sort();
 
-function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs) {
+function withOutputs({ type, name, inputs }: pulumi.runtime.MockResourceArgs) {
   if (type === "random:index/randomPassword:RandomPassword") {
     return { id: "none", state: { ...inputs, result: `planted-${name}` } };
   }
   return { id: `${name}-id`, state: inputs };
 }
 
+/** The part of the SDK's wire request that tests look at. */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getProtect(): boolean;
+  getDeletedwith(): string;
+  getDependenciesList(): string[];
+  getObject(): { toJavaScript(): unknown };
+}
+type Register = (request: Request, callback: (error: Error | null, response: unknown) => void) => unknown;
+
 function watch(resources: Deployed[]) {
-  const monitor: any = pulumi.runtime.getMonitor();
+  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
   const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (req: any, callback: (error: Error | null, response: any) => void) =>
-    register(req, (error: Error | null, response: any) => {
-      // The test monitor keeps only the parent's type; with its name too, doubles are doubles.
-      const urn = `${req.getParent()}$${req.getType()}::${req.getName()}`;
-      resources.push({
-        type: req.getType(),
-        name: req.getName(),
-        urn,
-        parent: req.getParent(),
-        provider: req.getProvider(),
-        protect: req.getProtect(),
-        deletedWith: req.getDeletedwith(),
-        dependencies: req.getDependenciesList(),
-        inputs: plain(req.getObject().toJavaScript()) as Record<string, unknown>,
-      });
-      callback(error, response);
+  monitor.registerResource = (request, callback) => {
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    // As in the engine's URN, types of parents count and their names do not.
+    const parentType = parent.split("::")[2] ?? "";
+    resources.push({
+      type,
+      name,
+      urn: `${parentType}$${type}::${name}`,
+      parent,
+      provider: request.getProvider(),
+      protect: request.getProtect(),
+      deletedWith: request.getDeletedwith(),
+      dependencies: request.getDependenciesList(),
+      inputs: plain(request.getObject().toJavaScript()) as Record<string, unknown>,
     });
+    return register(request, callback);
+  };
 }
 
 function plain(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { parseSettings } from "../../infra/settings.ts";
 import { tenantArgs } from "../../infra/tenant-args.ts";

@@ -4,11 +4,10 @@ import { deploy, listed } from "../../support/deploy.ts";
 import { acme, argsOf, providers } from "../../support/fixtures.ts";
 
 const spaceArgs = (name: string, change: Parameters<typeof argsOf>[0] = acme) => {
-  const { budget: _budget, caps: _caps, spaces, ...shared } = argsOf(change);
-  const space = spaces.find((it) => it.name === name);
-  if (!space) throw new Error(`no space ${name}`);
-  const { name: _name, ...own } = space;
-  return { ...shared, space: name, ...own };
+  const { spaces, ...shared } = argsOf(change);
+  const own = spaces.find((it) => it.name === name);
+  if (!own) throw new Error(`no space ${name}`);
+  return { ...shared, ...own, space: name };
 };
 
 const make = (name: string, change?: Parameters<typeof argsOf>[0]) =>
