@@ -57,11 +57,14 @@ export function issue(args: CertificateArgs): KeyPair {
 
 function extensions({ use, hosts = [] }: CertificateArgs, own: Buffer, issuers: Buffer): Buffer[] {
   const authority = use === "authority";
-  const purposes = use === "peer" ? [...EXTENDED_USE.server, ...EXTENDED_USE.client] : authority ? [] : EXTENDED_USE[use];
+  const purposes =
+    use === "peer" ? [...EXTENDED_USE.server, ...EXTENDED_USE.client] : authority ? [] : EXTENDED_USE[use];
   // keyUsage bits from the left: digitalSignature 0, keyCertSign 5, cRLSign 6.
   const usage = authority ? der.bits(Buffer.of(0x06), 1) : der.bits(Buffer.of(0x80), 7);
   const names = hosts.map((host) =>
-    isIPv4(host) ? der.implicit(7, Buffer.from(host.split(".").map(Number))) : der.implicit(2, Buffer.from(host, "ascii")),
+    isIPv4(host)
+      ? der.implicit(7, Buffer.from(host.split(".").map(Number)))
+      : der.implicit(2, Buffer.from(host, "ascii")),
   );
   return [
     extension("2.5.29.19", authority ? der.sequence(der.truth(true)) : der.sequence(), true),

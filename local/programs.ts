@@ -3,13 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export type Program =
-  | "etcd"
-  | "kube-apiserver"
-  | "kube-controller-manager"
-  | "kube-scheduler"
-  | "kubectl"
-  | "kwok"
-  | "helm";
+  "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kubectl" | "kwok" | "helm";
 
 /** One Go module under local/build: what is built together, because it shares its packages. */
 export interface Module {
@@ -93,7 +87,11 @@ export function pinnedVersion(module: Module): string {
 
 /** The oldest Go that builds the module, such as `1.26.0`. */
 export function oldestGo(module: Module): string {
-  return goMod(module).find((line) => line.startsWith("go "))?.slice(3) ?? "";
+  return (
+    goMod(module)
+      .find((line) => line.startsWith("go "))
+      ?.slice(3) ?? ""
+  );
 }
 
 /** Arguments of `go build`, but for the place of the output. */
