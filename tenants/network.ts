@@ -4,6 +4,8 @@ interface Range {
   bits: number;
   first: bigint;
   last: bigint;
+  /** Whether the address before the slash is the first one, as Kubernetes asks of new policies. */
+  canonical: boolean;
 }
 
 /** The addresses a CIDR covers; undefined when it is none. */
@@ -16,7 +18,7 @@ export function rangeOf(cidr: string): Range | undefined {
   const value = bits === 32 ? v4(address) : v6(address);
   if (value === undefined) return undefined;
   const first = (value / size) * size;
-  return { bits, first, last: first + size - 1n };
+  return { bits, first, last: first + size - 1n, canonical: first === value };
 }
 
 export const prefixOf = (cidr: string): number => Number(cidr.split("/")[1]);
@@ -58,6 +60,7 @@ export const OutsideCidr = z
   .refine((it) => rangeOf(it) === undefined || prefixOf(it) >= (it.includes(":") ? 32 : 12), {
     message: "a prefix of /12 or longer (IPv6: /32 or longer)",
   })
+  .refine((it) => rangeOf(it)?.canonical !== false, "the first address of the range, such as 198.51.100.0/24")
   .refine((it) => !refused.some((range) => overlaps(it, range)), {
     message: "a range outside loopback, link-local and the cloud metadata services",
   });
@@ -67,7 +70,9 @@ export const HostName = z
   .max(253)
   .regex(/^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/, {
     message: "a host name in lower case with a dot, such as shop.acme.example",
-  });
+  })
+  // Names the cluster or the cloud answers itself: a service of another tenant, the metadata service.
+  .refine((it) => !/(^|\.)(cluster\.local|svc|internal|localhost)$/.test(it), "a host name outside the cluster");
 
 function v4(address: string): bigint {
   return address.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);

@@ -22,7 +22,15 @@ export const SpaceName = z
   .string()
   .regex(/^[a-z][a-z0-9]{0,15}$/, "a lower-case name of at most 16 letters and digits, no dash");
 
-const TenantId = z
+/** Printed on terminals and kept in annotations, so without anything a terminal would obey. */
+const line = (min: number, max: number) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .regex(/^\P{C}*$/u, "one line of printable text");
+
+export const TenantId = z
   .string()
   .max(30, "at most 30 characters")
   .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, "a DNS label in lower case, such as acme or my-shop");
@@ -42,7 +50,7 @@ const Egress = z
     cidr: OutsideCidr.optional(),
     fqdn: HostName.optional(),
     ports: z.array(z.int().min(1).max(65535)).min(1).max(20).default([443]),
-    reason: z.string().min(3).max(200),
+    reason: line(3, 200),
   })
   .refine((it) => (it.cidr === undefined) !== (it.fqdn === undefined), "either cidr or fqdn")
   .refine((it) => it.fqdn === undefined, { path: ["fqdn"], message: "a cidr: egress by host name is not served yet" });
@@ -54,11 +62,12 @@ export const Tenant = z.strictObject({
   id: TenantId,
   owner: z.strictObject({
     email: z.email("an e-mail address").max(200),
-    team: z.string().min(1).max(100).optional(),
+    team: line(1, 100).optional(),
     groups: z.strictObject({ admins: groups, users: groups, viewers: groups }).prefault({}),
     github: z
       .string()
-      .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,38})$/, "a GitHub organisation name")
+      .max(39)
+      .regex(/^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$/, "a GitHub organisation name")
       .optional(),
   }),
   plan: z.enum(planNames),
@@ -91,13 +100,15 @@ export const Tenant = z.strictObject({
   domains: z.array(HostName).max(50).default([]),
   identity: z
     .strictObject({
-      bucketPrefix: z.string().regex(/^[a-z0-9][a-z0-9/-]{0,99}$/),
+      bucketPrefix: z.string().regex(/^[a-z0-9][a-z0-9/-]{0,99}$/, "a prefix such as acme/uploads"),
       permissions: z.array(z.enum(["read", "write", "list"])).min(1),
     })
     .refine(() => false, notYet("a cloud identity", "nothing here"))
     .optional(),
   lifecycle: z
-    .union([z.enum(["active", "suspended"]), z.strictObject({ offboarding: z.iso.date() })])
+    .union([z.enum(["active", "suspended"]), z.strictObject({ offboarding: z.iso.date() })], {
+      error: '"active", "suspended" or a map with offboarding and a date',
+    })
     .refine((it) => it === "active", notYet("this state", "active"))
     .default("active"),
   /** How long data outlives an offboarding. */

@@ -1,0 +1,75 @@
+import { IMAGE } from "./samples.ts";
+
+const APP = "spaces.api.app";
+
+/** Places of a valid tenant, and values of the right kind that may never stand there. */
+export const INVALID_VALUES: [path: string, values: unknown[]][] = [
+  ["id", ["a".repeat(31), "a".repeat(64), "1a", "a.b", "a/b", "../a", ""]],
+  ["schemaVersion", [0, 2, "1", 1.5, null]],
+  ["plan", ["Free", "gold", "", "free ", "constructor", "toString"]],
+  ["owner.email", ["nobody", "a@b", "@b.example", "a b@c.example", "a@b.example\nx"]],
+  ["owner.team", ["", "a\nb", "a\u001b[31m", "a\u202eb", "\ud800"]],
+  ["owner.groups.admins", [["system:masters"], ["system-x"], ["tenantry-ops"], ["a,b"], ["a b"], [""]]],
+  ["spaces", [{}, { "a-b": {} }, { A: {} }, { "": {} }, { "1a": {} }, { ["a".repeat(17)]: {} }, { а: {} }]],
+  ["spaces.api.share", [0, -0.5, 1.01, "0.5", 1e-9]],
+  [
+    `${APP}.image`,
+    ["nginx", "ghcr.io/a/b:1", `a/b@sha256:${"a".repeat(64)}`, IMAGE.slice(0, -1), `${IMAGE}0`, `${IMAGE}\n`],
+  ],
+  [`${APP}.port`, [0, 80, 1023, 65_536, -1, 8080.5]],
+  [`${APP}.replicas`, [{ min: 2, max: 1 }, { min: 0, max: 1 }, { min: 1 }, { min: 1, max: 101 }]],
+  [`${APP}.resources.requests.cpu`, ["0", "0m", "-1", "1e3", "1.0001", "1Gi", " 1", "1 ", "١", ".5", "1.5m"]],
+  [`${APP}.resources.limits.memory`, ["0Gi", "1", "1G", "512", "1gi", "1.5Gi", "9999999999Gi", "-1Gi"]],
+  [
+    `${APP}.volume`,
+    [
+      { size: "1Gi" },
+      { size: "1Gi", mountPath: "x" },
+      { size: "1Gi", mountPath: "/a/../etc" },
+      { size: "1Gi", mountPath: "/proc/x" },
+      { size: "1Gi", mountPath: "/" },
+    ],
+  ],
+  [`${APP}.env`, [{ lower: "x" }, { "A-B": "x" }, { A: 1 }, { A: "\u0000" }, { DB_PASSWORD: "x" }, { "": "x" }]],
+  [
+    "egress.0.cidr",
+    [
+      "0.0.0.0/0",
+      "128.0.0.0/1",
+      "169.254.169.254/32",
+      "127.0.0.1/32",
+      "::ffff:1.2.3.4/128",
+      "1.2.3.4",
+      "1.2.3.4/33",
+      "01.2.3.4/32",
+      "1.2.3.4/032",
+      "1.2.3.4/24",
+      "::/0",
+      "fe80::1%e/64",
+      "1]@[::1/128",
+      "2001:db8::/32/1",
+      "0x1.2.3.4/32",
+      "64:ff9b::a00:1/128",
+    ],
+  ],
+  ["egress.0.fqdn", ["a.example", "metadata.google.internal"]],
+  ["egress.0.ports", [[], [0], [65_536], ["443"]]],
+  [
+    "domains.0",
+    [
+      "localhost",
+      "a..example",
+      "-a.example",
+      "A.example",
+      "*.example",
+      "1.2.3.4",
+      "a.svc",
+      "api.default.svc.cluster.local",
+      "a.example.",
+    ],
+  ],
+  ["database", ["shared", "row", "dedicated", "mysql"]],
+  ["isolation", [{ tier: "virtual" }, { tier: "cluster" }, { tier: "none" }, {}]],
+  ["lifecycle", ["suspended", "gone", { offboarding: "2026-01-01" }, { offboarding: "soon" }]],
+  ["identity", [{}, { bucketPrefix: "a", permissions: ["read"] }]],
+];
