@@ -20,27 +20,32 @@ export function keep(
   const lost = new AbortController();
   const stop = new AbortController();
   const bound = cluster.withSignal(stop.signal);
+  const third = (seconds * 1000) / 3;
+  const safe = seconds * 1000 * SAFE_SHARE;
   let lease = taken;
   const loop = renewals();
 
   async function renewals(): Promise<void> {
-    let renewed = cluster.clock.now();
-    while (!stop.signal.aborted) {
-      await cluster.clock.sleep((seconds * 1000) / 3, stop.signal);
+    // When our write left, by our own clock: others count from its arrival, so we give up first.
+    let renewed = Date.parse(specOf(lease).renewTime ?? "") || cluster.clock.now();
+    for (let pause = third; !stop.signal.aborted;) {
+      await cluster.clock.sleep(pause, stop.signal);
       if (stop.signal.aborted) return;
       const began = cluster.clock.now();
       // Never less than 2 s: after a sleep of the machine one answer decides, as the resourceVersion shows who wrote since.
-      const patience = Math.max(2000, renewed + seconds * 1000 * SAFE_SHARE - began);
+      const patience = Math.max(2000, renewed + safe - began);
       const outcome = await Promise.race([
         renew(),
         cluster.clock.sleep(patience, stop.signal).then(() => "late" as const),
       ]);
       if (stop.signal.aborted) return;
       if (outcome === "ours") renewed = began;
-      else if (outcome === "theirs" || cluster.clock.now() - renewed >= seconds * 1000 * SAFE_SHARE) {
+      const left = renewed + safe - cluster.clock.now();
+      if (outcome === "theirs" || left <= 0) {
         give(outcome);
         return;
       }
+      pause = outcome === "ours" ? third : Math.min(third / 3, left);
     }
   }
 
