@@ -1,0 +1,2 @@
+// The CLI requires a pack's entry as JavaScript; Node strips the types of what it imports.
+import "./pack.ts";
