@@ -26,6 +26,8 @@ export interface UnitReport {
   result?: Result;
   /** Why this unit failed; the others went on. */
   error?: string;
+  /** How long it took, in milliseconds. */
+  ms: number;
 }
 
 export interface UpReport {
@@ -109,14 +111,16 @@ async function applyAll(
   const tenants = new Map(stack.fleet.tenants.map((it) => [it.id, it]));
   const apply = async ({ unit, unpack }: Held): Promise<UnitReport> => {
     const title = titleOf(unit);
+    const since = performance.now();
+    const ms = () => Math.round(performance.now() - since);
     try {
       if (unit !== "platform") await vault.save(unit.tenant);
       const change = { unit, objects: unpack(), inputs: before.inputs(unit), summary: summaryOf(unit, tenants) };
       const known = before.inventories.get(nameOfUnit(unit)) ?? emptyInventory(unit);
       const result = await applyUnit(cluster, stack.fleet.settings.fleet, known, change);
-      return { unit: title, result };
+      return { unit: title, result, ms: ms() };
     } catch (error) {
-      return { unit: title, error: (error as Error).message };
+      return { unit: title, error: (error as Error).message, ms: ms() };
     }
   };
 

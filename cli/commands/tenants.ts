@@ -1,0 +1,82 @@
+import { writeFileSync } from "node:fs";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { LEAST_MINUTES, PERSONA_GROUPS, personaKubeconfig, type PersonaName } from "../../engine/run/persona.ts";
+import { type Flags, withFlags } from "../flags.ts";
+import { openCluster, openStack } from "../stack.ts";
+import { print, printJson, table } from "../terminal.ts";
+
+export function tenantsCommand(): Command {
+  const list = new Command("list").description("show the tenants of the files");
+  withFlags(list, "stack", "set", "tenants", "json", "keepGoing").action(runList);
+  const validate = new Command("validate").description("judge every tenant file; exits with 1 on a fault");
+  withFlags(validate, "stack", "set", "tenants", "json").action(runValidate);
+  const kubeconfig = new Command("kubeconfig")
+    .description("make a short-lived kubeconfig for one of a tenant's personas")
+    .argument("<tenant>", "id of the tenant")
+    .addOption(
+      new Option("--persona <name>", "whose rights").choices(Object.keys(PERSONA_GROUPS)).default("tenant-admin"),
+    )
+    .addOption(
+      new Option("--minutes <number>", "how long it is good for; it cannot be revoked").argParser(minutes).default(60),
+    )
+    .option("--out <file>", "write to a file that only you can read, instead of standard output");
+  withFlags(kubeconfig, "stack", "set", "tenants", "context", "kubeconfig", "keepGoing").action(runKubeconfig);
+  return new Command("tenants")
+    .description("list and validate tenants, get access as one")
+    .addCommand(list)
+    .addCommand(validate)
+    .addCommand(kubeconfig);
+}
+
+async function runList(flags: Flags): Promise<void> {
+  const { stack } = await openStack(flags);
+  const rows = stack.fleet.tenants;
+  if (flags.json) printJson(rows.map((it) => ({ ...it, digestInput: undefined })));
+  else {
+    print(
+      table([
+        ["TENANT", "PLAN", "TIER", "OWNER", "NAMESPACES", "HOSTS", "FILE"],
+        ...rows.map((it) => [
+          it.id,
+          it.plan,
+          it.tier,
+          it.owner,
+          it.namespaces.join(","),
+          it.hosts.join(",") || "-",
+          it.file,
+        ]),
+      ]),
+    );
+  }
+}
+
+async function runValidate(flags: Flags): Promise<void> {
+  const { stack } = await openStack(flags);
+  const count = stack.fleet.tenants.length;
+  if (flags.json) printJson({ valid: true, tenants: count });
+  else print(`${count} tenants, no faults`);
+}
+
+async function runKubeconfig(
+  tenant: string,
+  flags: Flags & { persona: PersonaName; minutes: number; out?: string },
+): Promise<void> {
+  const { stack, cluster } = await openCluster(flags);
+  try {
+    const made = await personaKubeconfig(cluster, stack, { tenant, persona: flags.persona, minutes: flags.minutes });
+    if (flags.out === undefined) process.stdout.write(made.text);
+    else writeFileSync(flags.out, made.text, { mode: 0o600 });
+    process.stderr.write(
+      `${flags.persona} of ${tenant}, as group ${made.group}, until ${made.expires.toISOString()}\n`,
+    );
+    if (flags.out !== undefined) process.stderr.write(`Next: kubectl --kubeconfig ${flags.out} get pods\n`);
+  } finally {
+    await cluster.close();
+  }
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= LEAST_MINUTES && value <= 1440) return value;
+  throw new InvalidArgumentError(`want a whole number from ${LEAST_MINUTES} to 1440.`);
+}

@@ -1,0 +1,26 @@
+import type { Stack } from "../fleet.ts";
+import { checkFleet, type Finding } from "../plan/check.ts";
+import type { Registration } from "../plan/registration.ts";
+import { planUnits } from "../plan/unit.ts";
+
+export interface Judgement {
+  resources: number;
+  rules: number;
+  findings: Finding[];
+  /** What the direct engine could not apply; the CLI can. */
+  refusals: string[];
+}
+
+/** Plans the whole stack and judges it by every rule. Needs no cluster and no credentials. */
+export async function judge(stack: Stack): Promise<Judgement> {
+  const judgement: Judgement = { resources: 0, rules: stack.guardrails.length, findings: [], refusals: [] };
+  const summaries: Registration[] = [];
+  for await (const shard of planUnits(stack, { platform: true, tenants: stack.fleet.tenants })) {
+    judgement.resources += shard.plan.registrations.length;
+    judgement.findings.push(...shard.findings);
+    judgement.refusals.push(...shard.refusals);
+    summaries.push(...shard.summaries);
+  }
+  judgement.findings.push(...(await checkFleet(summaries, stack.guardrails)));
+  return judgement;
+}
