@@ -34,3 +34,8 @@ export function admissionPolicies(settings: AdmissionSettings): AdmissionPolicy[
     ];
   });
 }
+
+/** The same settings as configuration of the rules, by name: what `--policy-pack-config` holds for the CLI. */
+export const ruleConfig = ({ registries }: AdmissionSettings): Record<string, Record<string, unknown>> => ({
+  "pinned-images": { registries },
+});

@@ -60,9 +60,10 @@ const isTenantNamespace = ({ group, kind, labels }: KubeObject): boolean =>
 /** Spaces that a Tenant component promises and nothing makes. */
 function absent({ type, props, urn }: PolicyResource, objects: KubeObject[]): [string, string][] {
   if (type !== "tenantry:tenancy:Tenant") return [];
-  const { tenant, spaces } = fields(props);
-  return list(spaces)
-    .map((it) => `${text(tenant)}-${text(fields(it).name)}`)
+  const { tenant, spaces, namespaces } = fields(props);
+  // The CLI shows outputs, the direct engine inputs: either tells.
+  const promised = list(spaces).map((it) => `${text(tenant)}-${text(fields(it).name)}`);
+  return [...new Set([...promised, ...list(namespaces).map(text)])]
     .filter((name) => !objects.some((it) => isTenantNamespace(it) && it.name === name))
     .map((name) => [`namespace "${name}" is missing, want one for each space`, urn]);
 }

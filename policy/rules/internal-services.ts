@@ -27,7 +27,7 @@ export const internalServices: Guardrail = {
     twin({
       name,
       scope: "tenants",
-      match: [{ apiGroups: [""], resources: ["services", "services/status"] }],
+      match: [{ apiGroups: [""], resources: ["services"] }],
       variables: { spec: "object.?spec.orValue({})" },
       verdicts: [
         {
@@ -36,8 +36,7 @@ export const internalServices: Guardrail = {
             ' + (size(variables.spec.?externalIPs.orValue([])) == 0 ? [] : ["externalIPs"])' +
             ' + (variables.spec.?loadBalancerIP.orValue("") == "" ? [] : ["loadBalancerIP"])' +
             ' + (variables.spec.?externalName.orValue("") == "" ? [] : ["externalName"])' +
-            ' + (variables.spec.?ports.orValue([]).all(p, p.?nodePort.orValue(0) == 0) ? [] : ["nodePort"])' +
-            ' + (size(object.?status.?loadBalancer.?ingress.orValue([])) == 0 ? [] : ["status.loadBalancer"])',
+            ' + (variables.spec.?ports.orValue([]).all(p, p.?nodePort.orValue(0) == 0) ? [] : ["nodePort"])',
           wanted: "type ClusterIP without these: the way in is the platform's gateway",
         },
       ],

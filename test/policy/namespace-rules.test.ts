@@ -160,5 +160,9 @@ describe("guarded-namespaces", () => {
     expect(await stackViolations(guardedNamespaces.rule, [...Object.values(guards), tenant])).toEqual([
       'namespace "guardtest-jobs" is missing, want one for each space',
     ]);
+    const outputs = { ...tenant, props: { namespaces: ["guardtest-api", "guardtest-more"] } };
+    expect(await stackViolations(guardedNamespaces.rule, [...Object.values(guards), outputs])).toEqual([
+      'namespace "guardtest-more" is missing, want one for each space',
+    ]);
   });
 });

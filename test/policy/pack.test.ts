@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { admissionPolicies } from "../../policy/admission.ts";
+import { admissionPolicies, ruleConfig } from "../../policy/admission.ts";
 import { GUARDRAILS } from "../../policy/rules/index.ts";
 
 const SETTINGS = { platformGroups: ["platform"], registries: ["ghcr.io/"], runner: "cli" };
@@ -57,6 +57,14 @@ test("every twin fails closed, denies, and refuses under the guardrail's name", 
     const { validations } = policy as { validations: { message: string }[] };
     expect(validations.filter((it) => !it.message.startsWith(`${name.slice("tenantry-".length)}: `))).toEqual([]);
   }
+});
+
+test("settings reach the rules under names they know", () => {
+  const configured = Object.entries(ruleConfig(SETTINGS)).map(([name, values]) => {
+    const schema = GUARDRAILS.find((it) => it.rule.name === name)?.rule.configSchema;
+    return [name, Object.keys(values), Object.keys(schema?.properties ?? {})];
+  });
+  expect(configured).toEqual([["pinned-images", ["registries"], ["registries"]]]);
 });
 
 test("the fleet's owner is named in the refusal", () => {

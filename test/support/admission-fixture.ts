@@ -2,7 +2,7 @@ import { ANNOTATION } from "../../components/contract.ts";
 import { admissionPolicies } from "../../policy/admission.ts";
 import type { AdmissionSettings } from "../../policy/rules/guardrail.ts";
 import { DOMAIN, GROUPS, NAMESPACE, tenantNamespace } from "./admission-bases.ts";
-import { AdmissionClient, type Answer, type Identity } from "./admission-client.ts";
+import { AdmissionClient, pathOf, type Answer, type Identity } from "./admission-client.ts";
 
 export const SETTINGS: AdmissionSettings = {
   platformGroups: ["system:masters"],
@@ -93,9 +93,12 @@ export async function guarded(kubeconfig: string): Promise<AdmissionClient> {
   return client;
 }
 
-/** Takes away all that `guarded` made. */
+/** Takes away all that `guarded` made: the namespace first, which shows that no policy holds up its end. */
 export async function unguarded(client: AdmissionClient): Promise<void> {
-  for (const object of [...policyObjects().reverse(), binding, namespaceObject()]) await client.remove(object);
+  const namespace = namespaceObject();
+  await client.remove(namespace);
+  await eventually(async () => (await client.ask("GET", pathOf(namespace))).status === 404);
+  for (const object of [...policyObjects().reverse(), binding]) await client.remove(object);
   await client.close();
 }
 
