@@ -20,9 +20,10 @@ const FLAGS = {
   set: () =>
     new Option("--set <key=value>", "override a setting, such as baseDomain=example.com (repeatable)")
       .argParser(collect)
-      .default([]),
+      .default([], "none"),
   tenants: () => new Option("--tenants <dir>", "add the tenants of a directory of .yaml and .json files"),
-  only: () => new Option("--only <tenant>", "look at this tenant alone (repeatable)").argParser(collect).default([]),
+  only: () =>
+    new Option("--only <tenant>", "look at this tenant alone (repeatable)").argParser(collect).default([], "none"),
   context: () => new Option("--context <name>", "kubeconfig context, instead of the settings' one"),
   kubeconfig: () => new Option("--kubeconfig <file>", "kubeconfig file, instead of the settings' one"),
   json: () => new Option("--json", "print the result as JSON on standard output").default(false),

@@ -9,10 +9,13 @@ import { renderCommand } from "./commands/render.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tenantsCommand } from "./commands/tenants.ts";
 import { upCommand } from "./commands/up.ts";
+import manifest from "../package.json" with { type: "json" };
 import { EXIT, exitCodeOf, explain } from "./exit.ts";
+import { ROOT } from "./stack.ts";
 
 const program = new Command("tenantry")
   .description("A multi-tenant Kubernetes platform as one program: bring a fleet up, compare it, render it, judge it.")
+  .version(manifest.version)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) })
   .showHelpAfterError("Run with --help to see what is allowed.");
@@ -29,8 +32,19 @@ for (const make of [
   handoverCommand,
   localCommand,
 ]) {
-  program.addCommand(make());
+  program.addCommand(inherit(program, make()));
 }
+
+/** Sub-commands made apart do not take over the way errors and exits are handled. */
+function inherit(parent: Command, command: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const it of command.commands) inherit(command, it);
+  return command;
+}
+
+// Settings name files from the project's root on.
+process.env["INIT_CWD"] ??= process.cwd();
+process.chdir(ROOT);
 
 try {
   await program.parseAsync();

@@ -9,6 +9,7 @@ import { loadStack, UsageError } from "../engine/stack.ts";
 import { programVersion } from "../engine/version.ts";
 import { GUARDRAILS } from "../policy/rules/index.ts";
 import type { Flags } from "./flags.ts";
+import { userPath } from "./paths.ts";
 
 export const ROOT = join(import.meta.dirname, "..");
 
@@ -21,28 +22,36 @@ export interface Loaded {
 /** What the infra folder offers; loaded by path, since nothing may depend on the program. */
 interface Infra {
   program: Program;
-  fleet: (config: Record<string, string>, stack: string) => Fleet;
+  fleet: (config: Record<string, string>, options: { stack: string; keepGoing: boolean }) => Fleet;
 }
 
 /** The stack the flags name, with its fleet read and judged. Throws Refusal with every fault of every file. */
-export async function openStack(flags: Partial<Flags> & Pick<Flags, "stack">): Promise<Loaded> {
-  const overrides = [
-    ...(flags.tenants === undefined ? [] : [`tenants=${flags.tenants}`]),
-    ...(flags.context === undefined ? [] : [`context=${flags.context}`]),
-    ...(flags.kubeconfig === undefined ? [] : [`kubeconfig=${flags.kubeconfig}`]),
-    ...(flags.set ?? []),
-  ];
-  const config = { ...loadStack(ROOT, flags.stack, overrides), "tenantry:runner": "direct" };
+export async function openStack(flags: StackFlags): Promise<Loaded> {
+  const config = configOf(flags);
   const { program, fleet } = await loadInfra();
-  const read = fleet(config, flags.stack);
-  const { kept, aside } = setAside(read, flags.keepGoing ?? false);
-  demandKnown(kept, flags.only ?? []);
+  const keepGoing = flags.keepGoing ?? false;
+  const read = fleet(config, { stack: flags.stack, keepGoing });
+  const aside = demandSound(read, keepGoing);
+  demandKnown(read, flags.only ?? []);
   const files = new Set(["tenants/index.ts", ...read.tenants.map((it) => relative(ROOT, it.file))]);
   const version = programVersion(ROOT, files);
   return {
-    stack: { name: flags.stack, project: "tenantry", config, program, fleet: kept, version, guardrails: GUARDRAILS },
+    stack: { name: flags.stack, project: "tenantry", config, program, fleet: read, version, guardrails: GUARDRAILS },
     aside,
   };
+}
+
+type StackFlags = Partial<Flags> & Pick<Flags, "stack">;
+
+/** The stack's settings with the flags' overrides. */
+function configOf(flags: StackFlags): Record<string, string> {
+  const overrides = [
+    ...(flags.tenants === undefined ? [] : [`tenants=${userPath(flags.tenants, ROOT)}`]),
+    ...(flags.context === undefined ? [] : [`context=${flags.context}`]),
+    ...(flags.kubeconfig === undefined ? [] : [`kubeconfig=${userPath(flags.kubeconfig, ROOT)}`]),
+    ...(flags.set ?? []),
+  ];
+  return { ...loadStack(ROOT, flags.stack, overrides), "tenantry:runner": "direct" };
 }
 
 /** The stack and its cluster; the caller closes it. */
@@ -54,27 +63,31 @@ export async function openCluster(
   return { ...loaded, cluster: await connect({ kubeconfig, context }) };
 }
 
+const load = (path: string): Promise<unknown> => import(pathToFileURL(join(ROOT, path)).href);
+
+/** Only the fleet's reader: the program itself takes a second to load. */
+async function loadReader(): Promise<Infra["fleet"]> {
+  return ((await load("infra/fleet.ts")) as Pick<Infra, "fleet">).fleet;
+}
+
 async function loadInfra(): Promise<Infra> {
-  const load = (path: string): Promise<unknown> => import(pathToFileURL(join(ROOT, path)).href);
-  const [{ default: program }, { fleet }] = (await Promise.all([load("infra/index.ts"), load("infra/fleet.ts")])) as [
-    { default: Program },
-    Pick<Infra, "fleet">,
-  ];
+  const [{ default: program }, fleet] = [(await load("infra/index.ts")) as { default: Program }, await loadReader()];
   return { program, fleet };
 }
 
-/** Faulty tenants go only where the user asked for it, and never where the fault is not one tenant's. */
-function setAside(read: Fleet, keepGoing: boolean): { kept: Fleet; aside: string[] } {
-  const lines = read.faults.map((it) => it.text);
-  if (lines.length === 0) return { kept: read, aside: [] };
-  if (!keepGoing || read.faults.some((it) => it.tenant === undefined)) {
-    const next = keepGoing
-      ? "Nothing was changed."
-      : "Nothing was changed. Correct the files, or set their tenants aside with --keep-going.";
-    throw new Refusal([...lines, next]);
-  }
-  const faulty = new Set(read.faults.map((it) => it.tenant));
-  return { kept: { ...read, tenants: read.tenants.filter((it) => !faulty.has(it.id)), faults: [] }, aside: lines };
+/** Ids of the tenants with a node pool of their own; a faulty file counts for nothing here. */
+export async function poolTenants(flags: StackFlags): Promise<string[]> {
+  const fleet = await loadReader();
+  const { tenants } = fleet(configOf(flags), { stack: flags.stack, keepGoing: true });
+  return tenants.filter((it) => it.tier === "pool").map((it) => it.id);
+}
+
+/** Throws Refusal for a fault that no tenant set aside is to blame for; else gives the lines about those that were. */
+function demandSound({ faults, aside }: Fleet, keepGoing: boolean): string[] {
+  const lines = faults.map((it) => it.text);
+  if (faults.every((it) => it.tenant !== undefined && aside.includes(it.tenant))) return lines;
+  const next = keepGoing ? "" : " Correct the files, or set their tenants aside with --keep-going.";
+  throw new Refusal([...lines, `Nothing was changed.${next}`]);
 }
 
 function demandKnown(fleet: Fleet, only: readonly string[]): void {

@@ -28,6 +28,8 @@ export interface Fleet {
   settings: { fleet: string; cloud: string; context: string; kubeconfig?: string };
   tenants: FleetTenant[];
   faults: FleetFault[];
+  /** Ids of tenants whose file is faulty and that a run goes on without; what they have in the cluster stays as it is. */
+  aside: string[];
 }
 
 /** Everything a run works on: one stack of one checkout. */

@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { Argument, Command } from "commander";
 import { handover, importFile, type Runner } from "../../engine/run/handover.ts";
 import { CLUSTER_FLAGS, type Flags, withFlags } from "../flags.ts";
-import { openCluster } from "../stack.ts";
+import { userPath } from "../paths.ts";
+import { openCluster, ROOT } from "../stack.ts";
 import { confirm, print } from "../terminal.ts";
 
 const TARGETS: Record<string, Runner> = { pulumi: "cli", cli: "cli", gitops: "gitops", direct: "direct" };
@@ -22,7 +23,7 @@ async function run(to: string, flags: Flags & { out: string }): Promise<void> {
     if (!(await confirm(`Hand the fleet "${stack.fleet.settings.fleet}" over to ${to}?`, flags.yes))) return;
     if (runner === "cli") {
       // For the owner's eyes only: it holds the random values, which the CLI needs to know them as they are.
-      writeFileSync(flags.out, JSON.stringify(await importFile(cluster, stack), undefined, 2), {
+      writeFileSync(userPath(flags.out, ROOT), JSON.stringify(await importFile(cluster, stack), undefined, 2), {
         mode: 0o600,
         flag: "wx",
       });

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { reset, start, status, stop } from "../../local/control-plane.ts";
 import { terminalReport } from "../../local/report.ts";
 import { EXIT } from "../exit.ts";
-import { ROOT } from "../stack.ts";
+import { poolTenants, ROOT } from "../stack.ts";
 import { confirm, print, printJson } from "../terminal.ts";
 
 /** One control plane a checkout. */
@@ -29,7 +29,8 @@ export function localCommand(): Command {
 }
 
 async function runStart(): Promise<void> {
-  const plane = await start({ dir: DIR, report: terminalReport(process.stderr) });
+  const pools = await poolTenants({ stack: "local" });
+  const plane = await start({ dir: DIR, pools, report: terminalReport(process.stderr) });
   print(`Kubernetes answers at ${plane.server}, context ${plane.context}`);
 }
 

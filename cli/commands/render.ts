@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { render } from "../../engine/run/render.ts";
+import { EXIT } from "../exit.ts";
 import { type Flags, withFlags } from "../flags.ts";
-import { openStack } from "../stack.ts";
+import { userPath } from "../paths.ts";
+import { openStack, ROOT } from "../stack.ts";
 import { print, printJson, progress } from "../terminal.ts";
 
 export function renderCommand(): Command {
@@ -15,11 +17,12 @@ async function run(target: string, flags: Flags): Promise<void> {
   const { stack, aside } = await openStack(flags);
   for (const line of aside) process.stderr.write(`set aside: ${line}\n`);
   const report = progress();
-  const done = await render(stack, target, flags.only.length > 0 ? flags.only : undefined, report);
+  const done = await render(stack, userPath(target, ROOT), flags.only.length > 0 ? flags.only : undefined, report);
   report.end();
   if (flags.json) printJson(done);
   else
     print(
       `${done.files.length} files in ${target}, ${done.removed.length} removed; digest ${done.digest.slice(0, 16)}`,
     );
+  if (aside.length > 0) process.exitCode = EXIT.partial;
 }

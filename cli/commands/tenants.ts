@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { LEAST_MINUTES, PERSONA_GROUPS, personaKubeconfig, type PersonaName } from "../../engine/run/persona.ts";
 import { type Flags, withFlags } from "../flags.ts";
-import { openCluster, openStack } from "../stack.ts";
+import { userPath } from "../paths.ts";
+import { openCluster, openStack, ROOT } from "../stack.ts";
 import { print, printJson, table } from "../terminal.ts";
 
 export function tenantsCommand(): Command {
@@ -65,7 +66,7 @@ async function runKubeconfig(
   try {
     const made = await personaKubeconfig(cluster, stack, { tenant, persona: flags.persona, minutes: flags.minutes });
     if (flags.out === undefined) process.stdout.write(made.text);
-    else writeFileSync(flags.out, made.text, { mode: 0o600 });
+    else writeFileSync(userPath(flags.out, ROOT), made.text, { mode: 0o600 });
     process.stderr.write(
       `${flags.persona} of ${tenant}, as group ${made.group}, until ${made.expires.toISOString()}\n`,
     );

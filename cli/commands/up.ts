@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { diff } from "../../engine/run/diff.ts";
 import { status } from "../../engine/run/status.ts";
 import { up, type UpReport } from "../../engine/run/up.ts";
@@ -13,7 +13,7 @@ export function upCommand(): Command {
   const command = new Command("up").description("bring the cluster to what the files say, each tenant on its own");
   withFlags(command, ...CLUSTER_FLAGS, "only", "yes", "keepGoing");
   command.addOption(
-    new Option("--wait <seconds>", "how long to wait for pods; 0 does not wait").default(300).argParser(Number),
+    new Option("--wait <seconds>", "how long to wait for pods; 0 does not wait").default(300).argParser(seconds),
   );
   return command.action(run);
 }
@@ -36,7 +36,7 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
     }
     const done = await up(cluster, stack, {
       only,
-      waitMs: (Number.isFinite(flags.wait) ? flags.wait : 300) * 1000,
+      waitMs: flags.wait * 1000,
       report,
     });
     report.end();
@@ -98,3 +98,9 @@ const nextSteps = (stack: string, tenant = "ID"): string => {
     `  npm run -s tenantry -- diff${flag}                                           what is not as the files say`,
   ].join("\n");
 };
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (/^[0-9]+$/.test(text) && value <= 3600) return value;
+  throw new InvalidArgumentError("want a whole number from 0 to 3600.");
+}

@@ -21,8 +21,8 @@ const QUOTA = {
   "count/pods": "80",
   services: "20",
   "services.nodeports": "0",
-  configmaps: "200",
-  // One for each tenant's kept values, and to spare.
+  // One of each for a tenant: what was applied for it, and its kept values.
+  configmaps: "12000",
   secrets: "12000",
 };
 

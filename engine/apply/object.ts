@@ -12,8 +12,8 @@ export type Outcome = "created" | "changed" | "unchanged";
 /** An object stands where ours should, made by somebody else. */
 export class ForeignObjectError extends ClusterError {}
 
-/** How long a name that is just being deleted may block its successor, in milliseconds. */
-const TERMINATING_MS = 60_000;
+/** How long the cluster may be busy with what goes before: a name being deleted, a new quota not yet counted. In milliseconds. */
+const PASSING_MS = 60_000;
 
 /**
  * Server-side apply of one object. Fields of other managers are taken back only where they are guards; an object that we never
@@ -33,7 +33,7 @@ export async function applyObject(
 }
 
 async function send(cluster: Cluster, planned: PlannedObject): Promise<KubeObject> {
-  const deadline = cluster.clock.now() + TERMINATING_MS;
+  const deadline = cluster.clock.now() + PASSING_MS;
   for (;;) {
     try {
       return await cluster.apply(planned.object);
@@ -44,13 +44,13 @@ async function send(cluster: Cluster, planned: PlannedObject): Promise<KubeObjec
         await cluster.remove(refOf(planned.object));
         return cluster.apply(planned.object);
       }
-      if (!isTerminating(error) || cluster.clock.now() > deadline) throw error;
-      await cluster.clock.sleep(500);
+      if (!isPassing(error) || cluster.clock.now() > deadline) throw error;
+      await cluster.pause(100);
     }
   }
 }
 
-async function refuseForeign(cluster: Cluster, fleet: string, { object, key }: PlannedObject): Promise<void> {
+async function refuseForeign(cluster: Cluster, fleet: string, { object, key, tenant }: PlannedObject): Promise<void> {
   const live = await cluster.get(refOf(object));
   if (!live || printOf(live.metadata) !== "") {
     const other = live?.metadata.labels?.[LABEL.fleet];
@@ -59,9 +59,9 @@ async function refuseForeign(cluster: Cluster, fleet: string, { object, key }: P
   }
   const owner = othersOf(live.metadata).join(", ") || "somebody else";
   const next =
-    object.kind === "Namespace"
-      ? `take it over with: tenantry adopt ${object.metadata.name}`
-      : "delete it, or rename yours";
+    tenant === undefined
+      ? "remove it, or bring the fleet up in another cluster"
+      : `see and take it over with: tenantry adopt ${tenant}`;
   throw new ForeignObjectError(`${key} exists already and was made by ${owner}: ${next}`);
 }
 
@@ -72,6 +72,8 @@ const isPatch = ({ urn }: PlannedObject): boolean => /Patch::[^:]+$/.test(urn);
 const isReplaceable = ({ object }: PlannedObject): boolean =>
   object.kind === "RoleBinding" || object.kind === "ClusterRoleBinding";
 
-const isTerminating = (error: unknown): boolean =>
+/** Refusals that end by themselves. A quota refuses what it limits until it was counted for the first time. */
+const isPassing = (error: unknown): boolean =>
   error instanceof ApiError &&
-  (error.causes.some((it) => it.reason === "NamespaceTerminating") || /being (terminated|deleted)/.test(error.message));
+  (error.causes.some((it) => it.reason === "NamespaceTerminating") ||
+    /being (terminated|deleted)|status unknown for quota/.test(error.message));

@@ -17,14 +17,15 @@ interface DeploymentStatus {
   conditions?: { type: string; status: string; message?: string }[];
 }
 
-/** Pods of the fleet's deployments by namespace: one list, whatever the number of tenants. */
+/** Pods of the fleet's deployments by namespace: two lists, whatever the number of tenants. */
 export async function readReadiness(cluster: Cluster, fleet: string): Promise<Map<string, Readiness>> {
   const found = new Map<string, Readiness>();
+  const least = await readLeast(cluster, fleet);
   const query = { apiVersion: "apps/v1", kind: "Deployment", labelSelector: `${LABEL.fleet}=${fleet}` };
   for await (const deployment of cluster.list(query)) {
     const namespace = deployment.metadata.namespace ?? "";
     const sum = found.get(namespace) ?? { ready: 0, wanted: 0, reasons: [] };
-    const one = readinessOf(deployment);
+    const one = readinessOf(deployment, least.get(`${namespace}/${deployment.metadata.name}`));
     found.set(namespace, {
       ready: sum.ready + one.ready,
       wanted: sum.wanted + one.wanted,
@@ -34,9 +35,20 @@ export async function readReadiness(cluster: Cluster, fleet: string): Promise<Ma
   return found;
 }
 
-/** A deployment's pods that are available and of the newest template, against those it wants. */
-export function readinessOf(deployment: KubeObject): Readiness {
-  const wanted = (deployment["spec"] as { replicas?: number }).replicas ?? 1;
+/** The fewest pods each autoscaler will settle on: until it has looked at a new deployment, that one asks for a single pod. */
+async function readLeast(cluster: Cluster, fleet: string): Promise<Map<string, number>> {
+  const least = new Map<string, number>();
+  const query = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" };
+  for await (const scaler of cluster.list({ ...query, labelSelector: `${LABEL.fleet}=${fleet}` })) {
+    const { minReplicas = 1, scaleTargetRef } = scaler["spec"] as { minReplicas?: number; scaleTargetRef: { name: string } };
+    least.set(`${scaler.metadata.namespace ?? ""}/${scaleTargetRef.name}`, minReplicas);
+  }
+  return least;
+}
+
+/** A deployment's pods that are available and of the newest template, against those it wants, `least` of them at least. */
+export function readinessOf(deployment: KubeObject, least = 0): Readiness {
+  const wanted = Math.max(least, (deployment["spec"] as { replicas?: number }).replicas ?? 1);
   const status = (deployment["status"] ?? {}) as DeploymentStatus;
   const observed = (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
   const ready = observed ? Math.min(status.updatedReplicas ?? 0, status.availableReplicas ?? 0, wanted) : 0;

@@ -30,11 +30,17 @@ export const summariesOf = (plan: Plan): Registration[] =>
 export async function checkPlan(plan: Plan, guardrails: readonly Guardrail[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   const resources = policyResources(plan.registrations);
+  const byUrn = new Map(plan.registrations.map((it) => [it.urn, it]));
+  const judged = plan.registrations.map((it) => ({ it, args: validationArgs(it, byUrn) }));
   for (const { rule, span } of guardrails) {
     if ("validateStack" in rule) {
       if (span !== "fleet") findings.push(...(await runStackRule(rule, resources)));
     } else {
-      for (const it of plan.registrations) findings.push(...(await runResourceRule(rule, it, plan.registrations)));
+      for (const { it, args } of judged) {
+        // Nearly every rule answers at once: waiting for it all the same would cost more than the rule.
+        const pending = runResourceRule(rule, it, args, findings);
+        if (pending.length > 0) await Promise.all(pending);
+      }
     }
   }
   return findings;
@@ -61,15 +67,21 @@ export const rulesDigest = (guardrails: readonly Guardrail[]): string =>
       .join("\n"),
   );
 
-async function runResourceRule(
+/** What is still under way when it returns. */
+function runResourceRule(
   rule: ResourceValidationPolicy,
   it: Registration,
-  all: Registration[],
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
+  args: ResourceValidationArgs,
+  findings: Finding[],
+): Promise<void>[] {
   const report: ReportViolation = (message) => findings.push(found(rule, message, it));
-  const provider = all.find((other) => other.urn === it.provider);
-  const args = {
+  const validations = rule.validateResource === undefined ? [] : [rule.validateResource].flat();
+  return validations.flatMap((validate) => guarded(findings, rule, it, () => validate(args, report)) ?? []);
+}
+
+function validationArgs(it: Registration, byUrn: ReadonlyMap<string, Registration>): ResourceValidationArgs {
+  const provider = it.provider === undefined ? undefined : byUrn.get(it.provider);
+  return {
     ...identity(it),
     props: it.inputs,
     provider: provider && { ...identity(provider), props: provider.inputs },
@@ -80,13 +92,6 @@ async function runResourceRule(
       throw new NotApplicable(reason);
     },
   } as unknown as ResourceValidationArgs;
-  const validations = rule.validateResource === undefined ? [] : [rule.validateResource].flat();
-  for (const validate of validations) {
-    await guarded(findings, rule, it, async () => {
-      await validate(args, report);
-    });
-  }
-  return findings;
 }
 
 async function runStackRule(rule: StackValidationPolicy, resources: PolicyResource[]): Promise<Finding[]> {
@@ -113,18 +118,22 @@ async function runStackRule(rule: StackValidationPolicy, resources: PolicyResour
   return findings;
 }
 
-/** A rule that throws has judged nothing: that is a finding, never a pass. */
-async function guarded(
+/** A rule that throws has judged nothing: that is a finding, never a pass. Undefined when it was done at once. */
+function guarded(
   findings: Finding[],
   rule: { name: string },
   on: Named | undefined,
-  validate: () => Promise<void>,
-) {
-  try {
-    await validate();
-  } catch (error) {
+  validate: () => Promise<void> | void,
+): Promise<void> | undefined {
+  const failed = (error: unknown) => {
     if (!(error instanceof NotApplicable))
       findings.push(found(rule, `could not be judged: ${(error as Error).message}`, on));
+  };
+  try {
+    return validate()?.catch(failed);
+  } catch (error) {
+    failed(error);
+    return undefined;
   }
 }
 

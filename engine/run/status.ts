@@ -13,8 +13,8 @@ export interface SpaceStatus {
   quota: { used: Record<string, string>; hard: Record<string, string> };
 }
 
-/** ready: all pods are; waiting: some are not; incomplete: a run did not end; missing: not in the cluster yet; absent: no file describes it. */
-export type TenantState = "ready" | "waiting" | "incomplete" | "missing" | "absent";
+/** ready: all pods are; waiting: some are not; incomplete: a run did not end; missing: not in the cluster yet; absent: no file describes it; aside: its file is faulty. */
+export type TenantState = "ready" | "waiting" | "incomplete" | "missing" | "absent" | "aside";
 
 export interface TenantStatus {
   tenant: string;
@@ -51,7 +51,7 @@ export async function status(cluster: Cluster, stack: Stack): Promise<TenantStat
         tenant: titleOf(unit),
         plan: summary["plan"] ?? "",
         tier: summary["tier"] ?? "",
-        state: "absent",
+        state: stack.fleet.aside.includes(titleOf(unit)) ? "aside" : "absent",
         spaces: names.map((name, index) => space(name, namespaces[index] ?? "")),
       };
     });

@@ -26,7 +26,7 @@ export async function survey(cluster: Cluster, stack: Stack, only?: readonly str
     const name = nameOfUnit(unit);
     return inventories.get(name)?.inputs !== inputs(unit) || drifts.has(name);
   };
-  const known = new Set(stack.fleet.tenants.map((it) => it.id));
+  const known = new Set([...stack.fleet.tenants.map((it) => it.id), ...stack.fleet.aside]);
   const chosen = stack.fleet.tenants.filter((it) => !only || only.includes(it.id));
   return {
     inventories,
