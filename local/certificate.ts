@@ -1,6 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { isIPv4 } from "node:net";
-import * as der from "./der.ts";
+import { createPrivateKey, webcrypto } from "node:crypto";
+import { isIP } from "node:net";
+import type { KeyUsageFlags } from "@peculiar/x509";
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -8,81 +8,63 @@ export interface KeyPair {
   key: string;
 }
 
-export interface Subject {
-  /** What Kubernetes reads as the user name. */
-  commonName: string;
-  /** What Kubernetes reads as the user's group. */
-  organization?: string;
-}
-
 export interface CertificateArgs {
-  subject: Subject;
+  subject: {
+    /** What Kubernetes reads as the user name. */
+    commonName: string;
+    /** What Kubernetes reads as the user's group. */
+    organization?: string;
+  };
   /** An authority signs others; a server is known by `hosts`; a client only by its subject. A peer is both of the latter. */
   use: "authority" | "server" | "client" | "peer";
-  /** DNS names and IPv4 addresses that the certificate is valid for. */
+  /** DNS names and IP addresses that the certificate is valid for. */
   hosts?: string[];
-  /** Who signs. Without it the certificate signs itself. */
-  issuer?: { subject: Subject; key: string };
+  /** The authority that signs. Without it the certificate signs itself. */
+  issuer?: KeyPair;
   days: number;
 }
 
-const ECDSA_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"));
-const EXTENDED_USE = { server: ["1.3.6.1.5.5.7.3.1"], client: ["1.3.6.1.5.5.7.3.2"] };
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
-/** Makes a P-256 key and an X.509 v3 certificate for it. Node can sign but not issue; this is all of RFC 5280 that Kubernetes asks for. */
-export function issue(args: CertificateArgs): KeyPair {
-  const pair = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
-  const signer = args.issuer ? createPrivateKey(args.issuer.key) : pair.privateKey;
-  const spki = pair.publicKey.export({ type: "spki", format: "der" });
-  const issuerSpki = createPublicKey(signer).export({ type: "spki", format: "der" });
+/** Makes a P-256 key and an X.509 v3 certificate for it. */
+export async function issue({ subject, use, hosts = [], issuer, days }: CertificateArgs): Promise<KeyPair> {
+  // Only here, so that a start that finds its certificates does not load the library; the library needs this polyfill first.
+  await import("reflect-metadata");
+  const x509 = await import("@peculiar/x509");
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const name = new x509.Name([
+    // Typed values are taken as they are: a plain string would be read as RFC 4514 text, with its quotes and escapes.
+    ...(subject.organization ? [{ O: [{ utf8String: subject.organization }] }] : []),
+    { CN: [{ utf8String: subject.commonName }] },
+  ]);
+  const authority = issuer && new x509.X509Certificate(issuer.cert);
+  const { serverAuth, clientAuth } = x509.ExtendedKeyUsage;
+  const { digitalSignature, keyCertSign, cRLSign } = x509.KeyUsageFlags;
+  const usage = use === "authority" ? ((keyCertSign | cRLSign) as KeyUsageFlags) : digitalSignature;
+  const purposes = { authority: [], server: [serverAuth], client: [clientAuth], peer: [serverAuth, clientAuth] }[use];
+  const names = hosts.map((value) => ({ type: isIP(value) ? ("ip" as const) : ("dns" as const), value }));
   // A minute back, so that a clock that is a little behind accepts what was made just now.
-  const from = new Date(Date.now() - 60_000);
-  const body = der.sequence(
-    der.explicit(0, der.integer(Buffer.of(2))),
-    der.integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
-    ECDSA_SHA256,
-    name(args.issuer?.subject ?? args.subject),
-    der.sequence(der.utcTime(from), der.utcTime(new Date(from.getTime() + args.days * 86_400_000))),
-    name(args.subject),
-    spki,
-    der.explicit(3, der.sequence(...extensions(args, keyId(spki), keyId(issuerSpki)))),
+  const notBefore = new Date(Date.now() - 60_000);
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      subject: name,
+      issuer: authority?.subjectName ?? name,
+      notBefore,
+      notAfter: new Date(notBefore.getTime() + days * 86_400_000),
+      publicKey: keys.publicKey,
+      signingKey: issuer ? createPrivateKey(issuer.key).toCryptoKey(ALGORITHM, false, ["sign"]) : keys.privateKey,
+      signingAlgorithm: ALGORITHM,
+      extensions: [
+        new x509.BasicConstraintsExtension(use === "authority", undefined, true),
+        new x509.KeyUsagesExtension(usage, true),
+        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        await x509.AuthorityKeyIdentifierExtension.create(authority?.publicKey ?? keys.publicKey, false, webcrypto),
+        ...(purposes.length > 0 ? [new x509.ExtendedKeyUsageExtension(purposes)] : []),
+        ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+      ],
+    },
+    webcrypto,
   );
-  const signature = sign("sha256", body, signer);
-  const cert = der.sequence(body, ECDSA_SHA256, der.bits(signature)).toString("base64");
-  return {
-    cert: `-----BEGIN CERTIFICATE-----\n${cert.replace(/(.{64})(?!$)/g, "$1\n")}\n-----END CERTIFICATE-----\n`,
-    key: pair.privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-  };
+  const key = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
+  return { cert: `${certificate.toString("pem")}\n`, key: `${x509.PemConverter.encode(key, "PRIVATE KEY")}\n` };
 }
-
-function extensions({ use, hosts = [] }: CertificateArgs, own: Buffer, issuers: Buffer): Buffer[] {
-  const authority = use === "authority";
-  const purposes =
-    use === "peer" ? [...EXTENDED_USE.server, ...EXTENDED_USE.client] : authority ? [] : EXTENDED_USE[use];
-  // keyUsage bits from the left: digitalSignature 0, keyCertSign 5, cRLSign 6.
-  const usage = authority ? der.bits(Buffer.of(0x06), 1) : der.bits(Buffer.of(0x80), 7);
-  const names = hosts.map((host) =>
-    isIPv4(host)
-      ? der.implicit(7, Buffer.from(host.split(".").map(Number)))
-      : der.implicit(2, Buffer.from(host, "ascii")),
-  );
-  return [
-    extension("2.5.29.19", authority ? der.sequence(der.truth(true)) : der.sequence(), true),
-    extension("2.5.29.15", usage, true),
-    extension("2.5.29.14", der.octets(own)),
-    extension("2.5.29.35", der.sequence(der.implicit(0, issuers))),
-    ...(purposes.length > 0 ? [extension("2.5.29.37", der.sequence(...purposes.map(der.oid)))] : []),
-    ...(names.length > 0 ? [extension("2.5.29.17", der.sequence(...names))] : []),
-  ];
-}
-
-function extension(id: string, value: Buffer, critical = false): Buffer {
-  return der.sequence(der.oid(id), ...(critical ? [der.truth(true)] : []), der.octets(value));
-}
-
-function name({ commonName, organization }: Subject): Buffer {
-  const part = (id: string, value: string) => der.set(der.sequence(der.oid(id), der.text(value)));
-  return der.sequence(...(organization ? [part("2.5.4.10", organization)] : []), part("2.5.4.3", commonName));
-}
-
-const keyId = (spki: Buffer): Buffer => createHash("sha1").update(spki).digest();

@@ -54,7 +54,7 @@ export async function start(options: StartOptions): Promise<ControlPlane> {
   const binaries = await resolveBinaries(report);
   const dir = directory(options.dir);
   return hold(dir, report, async () => {
-    ensurePki(dir);
+    await ensurePki(dir);
     const plan = (ports: Ports) => components({ dir, ports, binaries, tests });
     const ports = (await revive(dir, plan, report)) ?? (await fresh(dir, plan, report));
     await furnish(dir, ports, pools);

@@ -26,18 +26,17 @@ export const certFile = (dir: string, name: string): string => join(dir, "pki", 
 export const keyFile = (dir: string, name: string): string => join(dir, "pki", `${name}.key`);
 
 /** Makes every certificate and key of a control plane under `dir/pki`, once: a complete set is left as it is. */
-export function ensurePki(dir: string): void {
+export async function ensurePki(dir: string): Promise<void> {
   const complete = join(dir, "pki", "complete");
   if (existsSync(complete)) return;
   mkdirSync(join(dir, "pki"), { recursive: true, mode: 0o700 });
   const authorities = {
-    ca: { subject: CLUSTER_CA, pair: issue({ subject: CLUSTER_CA, use: "authority", days: DAYS }) },
-    "etcd-ca": { subject: ETCD_CA, pair: issue({ subject: ETCD_CA, use: "authority", days: DAYS }) },
+    ca: await issue({ subject: CLUSTER_CA, use: "authority", days: DAYS }),
+    "etcd-ca": await issue({ subject: ETCD_CA, use: "authority", days: DAYS }),
   };
-  for (const [name, { pair }] of Object.entries(authorities)) save(dir, name, pair);
+  for (const [name, pair] of Object.entries(authorities)) save(dir, name, pair);
   for (const [name, { by, ...leaf }] of Object.entries(LEAVES)) {
-    const { subject, pair } = authorities[by];
-    save(dir, name, issue({ ...leaf, issuer: { subject, key: pair.key }, days: DAYS }));
+    save(dir, name, await issue({ ...leaf, issuer: authorities[by], days: DAYS }));
   }
   const accounts = generateKeyPairSync("rsa", { modulusLength: 2048 });
   save(dir, "service-accounts", {
