@@ -40,7 +40,10 @@ async function readLeast(cluster: Cluster, fleet: string): Promise<Map<string, n
   const least = new Map<string, number>();
   const query = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" };
   for await (const scaler of cluster.list({ ...query, labelSelector: `${LABEL.fleet}=${fleet}` })) {
-    const { minReplicas = 1, scaleTargetRef } = scaler["spec"] as { minReplicas?: number; scaleTargetRef: { name: string } };
+    const { minReplicas = 1, scaleTargetRef } = scaler["spec"] as {
+      minReplicas?: number;
+      scaleTargetRef: { name: string };
+    };
     least.set(`${scaler.metadata.namespace ?? ""}/${scaleTargetRef.name}`, minReplicas);
   }
   return least;
