@@ -7,6 +7,7 @@ import type { Program } from "../engine/plan/plan.ts";
 import { Refusal } from "../engine/run/refusal.ts";
 import { loadStack, UsageError } from "../engine/stack.ts";
 import { programVersion } from "../engine/version.ts";
+import { ruleConfig } from "../policy/admission.ts";
 import { GUARDRAILS } from "../policy/rules/index.ts";
 import type { Flags } from "./flags.ts";
 import { userPath } from "./paths.ts";
@@ -36,7 +37,16 @@ export async function openStack(flags: StackFlags): Promise<Loaded> {
   const files = new Set(["tenants/index.ts", ...read.tenants.map((it) => relative(ROOT, it.file))]);
   const version = programVersion(ROOT, files);
   return {
-    stack: { name: flags.stack, project: "tenantry", config, program, fleet: read, version, guardrails: GUARDRAILS },
+    stack: {
+      name: flags.stack,
+      project: "tenantry",
+      config,
+      program,
+      fleet: read,
+      version,
+      guardrails: GUARDRAILS,
+      ruleConfig: ruleConfig(read.settings),
+    },
     aside,
   };
 }

@@ -1,4 +1,5 @@
 import type { Guardrail } from "../policy/rules/guardrail.ts";
+import type { RuleConfig } from "./plan/check.ts";
 import type { Program } from "./plan/plan.ts";
 
 /** A tenant as the program's own reader describes it, before anything is planned. */
@@ -25,7 +26,15 @@ export interface FleetFault {
 }
 
 export interface Fleet {
-  settings: { fleet: string; cloud: string; context: string; kubeconfig?: string };
+  settings: {
+    fleet: string;
+    cloud: string;
+    context: string;
+    kubeconfig?: string;
+    platformGroups: string[];
+    registries: string[];
+    runner: string;
+  };
   tenants: FleetTenant[];
   faults: FleetFault[];
   /** Ids of tenants whose file is faulty and that a run goes on without; what they have in the cluster stays as it is. */
@@ -40,7 +49,9 @@ export interface Stack {
   config: Record<string, string>;
   program: Program;
   fleet: Fleet;
-  /** Digest of the program's sources, tenant files left out. */
+  /** Digest of the program's sources, guardrails among them, tenant files left out. */
   version: string;
   guardrails: readonly Guardrail[];
+  /** What the guardrails take from the settings, by rule. */
+  ruleConfig?: RuleConfig;
 }

@@ -44,15 +44,18 @@ function readConfig(path: string, file: string): Record<string, string> {
   const raw = (document as { config?: Record<string, unknown> } | null)?.config ?? {};
   const config: Record<string, string> = {};
   for (const [key, value] of Object.entries(raw)) {
-    if (value !== null && typeof value === "object" && "secure" in value) {
-      throw new UsageError(
-        `${file} ${key} is encrypted: only the Pulumi CLI can read it: pulumi up -s ${file.split(".")[1]}`,
-      );
+    if (isEncrypted(value)) {
+      const stack = file.slice("Pulumi.".length, -".yaml".length);
+      throw new UsageError(`${file} ${key} is encrypted: only the Pulumi CLI can read it: pulumi up -s ${stack}`);
     }
     config[key.includes(":") ? key : `${PROJECT}:${key}`] = typeof value === "string" ? value : JSON.stringify(value);
   }
   return config;
 }
+
+/** The CLI encrypts whole values, or leaves inside structures. */
+const isEncrypted = (value: unknown): boolean =>
+  value !== null && typeof value === "object" && ("secure" in value || Object.values(value).some(isEncrypted));
 
 /** Sets a key, or with dots a place inside an object: `capacity.cpu=10`. */
 function set(config: Record<string, string>, key: string, value: string): void {
@@ -77,6 +80,7 @@ function set(config: Record<string, string>, key: string, value: string): void {
     place = next as Record<string, unknown>;
   }
   const last = inner.at(-1) ?? "";
+  if (last in {} || last === "") throw new UsageError(`--set ${key}: ${JSON.stringify(last)} is no part of a setting`);
   const before = Object.hasOwn(place, last) ? place[last] : undefined;
   place[last] = typeof before === "number" && Number.isFinite(Number(value)) ? Number(value) : value;
   config[top] = JSON.stringify(whole);

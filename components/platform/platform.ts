@@ -39,6 +39,7 @@ export class Platform extends pulumi.ComponentResource {
     new PriorityClasses(`${name}-priority`, { fleet }, within);
     new Personas(`${name}-persona`, { fleet }, within);
     new AdmissionPolicies(`${name}-admission`, { fleet, rules: admission }, { parent: this, dependsOn: record });
-    this.registerOutputs({});
+    // Rules over the whole stack see outputs under the CLI, so the summary is said again.
+    this.registerOutputs(summary);
   }
 }

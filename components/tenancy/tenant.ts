@@ -56,7 +56,8 @@ export class Tenant extends pulumi.ComponentResource {
     this.id = args.tenant;
     this.namespaces = args.spaces.map((it) => namespaceOf(args.tenant, it.name));
     this.hosts = args.spaces.flatMap((it) => it.host ?? []);
-    this.registerOutputs({ namespaces: this.namespaces, hosts: this.hosts });
+    // Rules over the whole stack see outputs under the CLI, so the summary is said again.
+    this.registerOutputs({ ...summaryOf(args), namespaces: this.namespaces, hosts: this.hosts });
   }
 }
 

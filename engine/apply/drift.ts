@@ -11,7 +11,7 @@ export interface Drift {
 
 /**
  * Compares every inventory with the cluster by one metadata-only list per kind; returns what is missing or no longer as applied,
- * by unit name. Objects that lost the fleet's label count as changed.
+ * by unit name. Objects that lost the fleet's label are not in these lists and count as missing.
  */
 export async function findDrift(
   cluster: Cluster,

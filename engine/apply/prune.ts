@@ -6,18 +6,33 @@ import { printOf } from "./print.ts";
 /** Kinds whose end is the end of somebody's data. */
 const HOLDS_DATA = new Set(["PersistentVolumeClaim", "PersistentVolume", "CustomResourceDefinition"]);
 
+export interface Pruned {
+  gone: string[];
+  /** What was left as it is, and why. */
+  kept: string[];
+}
+
 /**
  * Deletes objects of our own inventory that are planned no more. Kept, with the reason: what holds data, what we do not
- * own (no record of our apply, another fleet's label, an owner that will clean up itself).
+ * own (no record of our apply, another fleet's label, an owner that will clean up itself). A namespace goes or stays whole:
+ * were its guards deleted one by one, whatever runs in it would go on without them.
  */
 export async function prune(
   cluster: Cluster,
   fleet: string,
   leftovers: readonly (readonly [string, Entry])[],
-): Promise<Map<string, string>> {
-  const outcomes = new Map<string, string>();
-  for (const [key, entry] of leftovers) outcomes.set(key, await pruneOne(cluster, fleet, key, entry));
-  return outcomes;
+): Promise<Pruned> {
+  const pruned: Pruned = { gone: [], kept: [] };
+  const homes = new Map<string, string>();
+  const isHome = ({ kind }: Entry) => kind === "Namespace";
+  for (const [key, entry] of leftovers.toSorted(([, a], [, b]) => Number(isHome(b)) - Number(isHome(a)))) {
+    const home = homes.get(entry.namespace ?? "");
+    const outcome = home ?? (await pruneOne(cluster, fleet, key, entry));
+    if (isHome(entry)) homes.set(entry.name, outcome);
+    if (outcome === "gone") pruned.gone.push(key);
+    else if (home === undefined) pruned.kept.push(outcome);
+  }
+  return pruned;
 }
 
 async function pruneOne(cluster: Cluster, fleet: string, key: string, entry: Entry): Promise<string> {

@@ -69,14 +69,10 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
   }
   const wanted = new Set(change.objects.map((it) => it.key));
   const leftovers = [...entries].filter(([key]) => !wanted.has(key));
-  for (const [key, outcome] of await prune(cluster, fleet, leftovers)) {
-    if (outcome === "gone") {
-      entries.delete(key);
-      result.pruned.push(key);
-    } else {
-      result.kept.push(outcome);
-    }
-  }
+  const { gone, kept } = await prune(cluster, fleet, leftovers);
+  for (const key of gone) entries.delete(key);
+  result.pruned.push(...gone);
+  result.kept.push(...kept);
   await writeInventory(cluster, fleet, {
     unit: change.unit,
     inputs: change.inputs,

@@ -19,6 +19,7 @@ export function redact<T>(value: T, secrets: readonly Path[]): T {
 }
 
 function mask(value: unknown, path: Path): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => mask(item, [...path, index]));
   if (value !== null && typeof value === "object") {
     const entries = Object.entries(value).map(([key, item]) => [key, mask(item, [...path, key])]);
     return Object.fromEntries(entries);

@@ -1,3 +1,4 @@
+import * as policy from "@pulumi/policy";
 import type {
   PolicyResource,
   ReportViolation,
@@ -6,7 +7,6 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import type { Guardrail } from "../../policy/rules/guardrail.ts";
-import { digest } from "./canonical.ts";
 import { describe, type Registration } from "./registration.ts";
 import type { Plan } from "./plan.ts";
 
@@ -22,21 +22,33 @@ export interface Finding {
 
 class NotApplicable extends Error {}
 
+/** The SDK exports it without a type. */
+const { unknownCheckingProxy } = policy as unknown as { unknownCheckingProxy: (props: object) => object };
+
 /** Component resources of a plan: their inputs are the summaries that checks over a whole fleet need. */
 export const summariesOf = (plan: Plan): Registration[] =>
   plan.registrations.filter((it) => !it.custom && it.type.startsWith("tenantry:"));
 
+/** Configuration of rules by name, as a policy pack's configuration file holds it. */
+export type RuleConfig = Readonly<Record<string, object>>;
+
 /** Judges one plan by every rule that needs no more than it. Rules are run as the CLI runs them; none is ever skipped by failing. */
-export async function checkPlan(plan: Plan, guardrails: readonly Guardrail[]): Promise<Finding[]> {
+export async function checkPlan(
+  plan: Plan,
+  guardrails: readonly Guardrail[],
+  config: RuleConfig = {},
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const resources = policyResources(plan.registrations);
   const byUrn = new Map(plan.registrations.map((it) => [it.urn, it]));
   const judged = plan.registrations.map((it) => ({ it, args: validationArgs(it, byUrn) }));
   for (const { rule, span } of guardrails) {
+    const getConfig = () => config[rule.name] ?? {};
     if ("validateStack" in rule) {
       if (span !== "fleet") findings.push(...(await runStackRule(rule, resources)));
     } else {
       for (const { it, args } of judged) {
+        Object.assign(args, { getConfig });
         // Nearly every rule answers at once: waiting for it all the same would cost more than the rule.
         const pending = runResourceRule(rule, it, args, findings);
         if (pending.length > 0) await Promise.all(pending);
@@ -59,14 +71,6 @@ export async function checkFleet(
   return findings;
 }
 
-/** What the rules are, as text: a changed rule makes every tenant be judged again. */
-export const rulesDigest = (guardrails: readonly Guardrail[]): string =>
-  digest(
-    guardrails
-      .map(({ rule }) => JSON.stringify(rule, (_key, it: unknown) => (typeof it === "function" ? it.toString() : it)))
-      .join("\n"),
-  );
-
 /** What is still under way when it returns. */
 function runResourceRule(
   rule: ResourceValidationPolicy,
@@ -83,11 +87,11 @@ function validationArgs(it: Registration, byUrn: ReadonlyMap<string, Registratio
   const provider = it.provider === undefined ? undefined : byUrn.get(it.provider);
   return {
     ...identity(it),
-    props: it.inputs,
+    // Reading what nobody knows yet throws, as under the CLI: a rule never decides on a placeholder.
+    props: it.unknowns.length > 0 ? unknownCheckingProxy(it.inputs) : it.inputs,
     provider: provider && { ...identity(provider), props: provider.inputs },
     stackTags: new Map<string, string>(),
     asType: (cls: unknown) => (typeOf(cls) === it.type ? it.inputs : undefined),
-    getConfig: () => ({}),
     notApplicable: (reason?: string) => {
       throw new NotApplicable(reason);
     },

@@ -2,7 +2,7 @@ import { LABEL } from "../../components/contract.ts";
 import type { FleetTenant, Stack } from "../fleet.ts";
 import type { Unit } from "../apply/inventory.ts";
 import { canonical, digest } from "./canonical.ts";
-import { checkPlan, type Finding, rulesDigest, summariesOf } from "./check.ts";
+import { checkPlan, type Finding, summariesOf } from "./check.ts";
 import type { RandomSource } from "./mocks.ts";
 import { objectsOf, type PlannedObject } from "./objects.ts";
 import { plan, type Plan } from "./plan.ts";
@@ -59,16 +59,14 @@ async function planShard(
     if (object.metadata.labels?.[LABEL.fleet] === undefined) refusals.push(`${key} has no label ${LABEL.fleet}`);
     if (part === "tenants" && tenant === undefined) refusals.push(`${key} belongs to no tenant`);
   }
-  const findings = await checkPlan(made, stack.guardrails);
+  const findings = await checkPlan(made, stack.guardrails, stack.ruleConfig);
   return { units, findings, refusals, summaries: summariesOf(made), plan: made };
 }
 
 /** Digest of everything a unit's objects are made from: equal digests need no plan. */
 export function inputsOf(stack: Stack): (unit: Unit) => string {
   const settings = Object.entries(stack.config).filter(([key]) => !/^tenantry:(only|part|tenants|caps)$/.test(key));
-  const common = digest(
-    [stack.version, rulesDigest(stack.guardrails), canonical(Object.fromEntries(settings))].join("\n"),
-  );
+  const common = digest([stack.version, canonical(Object.fromEntries(settings))].join("\n"));
   const texts = new Map(stack.fleet.tenants.map((it) => [it.id, it.digestInput]));
   return (unit) =>
     digest(

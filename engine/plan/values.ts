@@ -43,6 +43,7 @@ export function unwrap(wire: unknown): Unwrapped {
 /** A copy in which each listed place holds what `mark` says instead. */
 export function replaceAt<T>(value: T, paths: readonly Path[], mark: (path: Path) => unknown): T {
   if (paths.length === 0) return value;
+  if (paths.some((it) => it.length === 0)) return mark([]) as T;
   const copy = structuredClone(value);
   for (const path of paths) {
     const last = path.at(-1);

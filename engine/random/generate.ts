@@ -20,8 +20,10 @@ export function generate(inputs: Record<string, unknown>): string {
   const all = classes.map(({ set }) => set).join("");
   if (all === "") throw new Error("a random value needs at least one class of characters");
   const least = classes.flatMap(({ set, least }) => Array.from({ length: Number(least ?? 0) }, () => pick(set)));
-  const rest = Array.from({ length: Math.max(0, length - least.length) }, () => pick(all));
-  return shuffle([...least, ...rest].slice(0, length)).join("");
+  if (least.length > length)
+    throw new Error(`a random value of length ${length} cannot hold minimums of ${least.length}`);
+  const rest = Array.from({ length: length - least.length }, () => pick(all));
+  return shuffle([...least, ...rest]).join("");
 }
 
 const pick = (set: string): string => set.charAt(randomInt(set.length));

@@ -39,7 +39,7 @@ export class Vault {
 
   /** Stores what was made for a tenant since the last time; must come before anything that uses a value is applied. */
   async save(tenant: string): Promise<void> {
-    if (!this.#changed.delete(tenant)) return;
+    if (!this.#changed.has(tenant)) return;
     const data = [...(this.#kept.get(tenant) ?? [])].map(([key, kept]) => [
       key,
       Buffer.from(JSON.stringify(kept)).toString("base64"),
@@ -58,6 +58,7 @@ export class Vault {
       },
       { force: true },
     );
+    this.#changed.delete(tenant);
   }
 
   /** Drops a shard's values from memory once its tenants are planned, but for what is still to be saved. */

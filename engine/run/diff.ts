@@ -19,7 +19,7 @@ export interface Difference {
   /** "core/ResourceQuota/acme-api/quota" */
   object: string;
   change: "create" | "change" | "delete" | "conflict";
-  /** Empty for Secrets: values are never shown. */
+  /** Empty for Secrets and whatever else holds a secret value: values are never shown. */
   fields: FieldChange[];
   note?: string;
 }
@@ -75,5 +75,6 @@ export async function differenceOf(
   }
   const fields = compare(live, next);
   if (fields.length === 0) return undefined;
-  return { unit, object: key, change: "change", fields: object.kind === "Secret" ? [] : fields, ...(note && { note }) };
+  const hidden = object.kind === "Secret" || planned.secrets.length > 0;
+  return { unit, object: key, change: "change", fields: hidden ? [] : fields, ...(note && { note }) };
 }

@@ -46,9 +46,11 @@ export async function render(
       for (const object of withoutValues(planned)) texts.set(join(folder, fileOf(object)), textOf(object, planned));
     }
   }
-  const untouched = only
-    ? before.filter((it) => !only.includes(it.split("/")[0] ?? "") && !it.startsWith("_platform/"))
-    : [];
+  // A GitOps engine deletes what has no file: a tenant that this run does not look at keeps its files.
+  const { aside } = stack.fleet;
+  const isLooked = (folder = "") =>
+    folder === "_platform" || (!aside.includes(folder) && (!only || only.includes(folder)));
+  const untouched = before.filter((it) => !isLooked(it.split("/")[0]));
   const removed = before.filter((it) => !texts.has(it) && !untouched.includes(it));
   for (const path of removed) rmSync(join(target, path), { force: true });
   for (const [path, text] of texts) {
@@ -78,7 +80,8 @@ const fileOf = ({ kind, metadata }: KubeObject): string =>
   `${[metadata.namespace, kind.toLowerCase(), metadata.name].filter(Boolean).join(".")}.yaml`;
 
 const textOf = (object: KubeObject, { step }: PlannedObject): string =>
-  stringify(withWave(object, step), { lineWidth: 0, aliasDuplicateObjects: false });
+  // Kubernetes reads YAML 1.1, in which a plain `yes` is no text.
+  stringify(withWave(object, step), { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
 
 /** Argo CD applies in waves: guards stand before workloads there as well. Other engines ignore the annotation. */
 function withWave(object: KubeObject, step: number): KubeObject {

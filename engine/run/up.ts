@@ -131,7 +131,8 @@ async function applyAll(
     reports.push(done);
     // Without the platform's guards no tenant may be let in.
     if (done.error !== undefined) return reports;
-    await waitEnforced(cluster);
+    // The platform as it stood is enforced already.
+    if (done.result && (done.result.created.length > 0 || done.result.changed.length > 0)) await waitEnforced(cluster);
   }
   const rest = held.filter((it) => it.unit !== "platform");
   report({ kind: "phase", text: `Applying ${rest.length} ${rest.length === 1 ? "tenant" : "tenants"}` });
