@@ -89,12 +89,5 @@ export const platformLabels = (fleet: string): Record<string, string> => ({
   [LABEL.managedBy]: NAME.manager,
 });
 
-/** The namespace of a space. One to one: a space's name has no dash, so the last dash splits. */
-export const namespaceOf = (tenant: string, space: string): string => `${tenant}-${space}`;
-
-/** Namespaces no tenant may ever be given. */
-export const reservedNamespace = (name: string): boolean =>
-  name === "default" || /^(kube|tenantry|openshift|istio|argocd|cert-manager|velero)(-|$)/.test(name);
-
 /** Type of the component that holds all a tenant has: what is below it belongs to that tenant. */
 export const TENANT_TYPE = "tenantry:tenancy:Tenant";

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { App } from "../../tenants/app.ts";
 import type { Plan } from "../../tenants/plans.ts";
-import { LABEL, namespaceOf, tenantLabels } from "../contract.ts";
+import { namespaceOf } from "../../tenants/names.ts";
+import { LABEL, tenantLabels } from "../contract.ts";
 import { Web } from "../workloads/web.ts";
 import { NetworkBoundary, type DeclaredTraffic } from "./network-boundary.ts";
 import { SpaceAccess } from "./space-access.ts";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { App } from "../../tenants/app.ts";
 import type { Plan } from "../../tenants/plans.ts";
-import { namespaceOf } from "../contract.ts";
+import { namespaceOf } from "../../tenants/names.ts";
 import type { DeclaredTraffic } from "./network-boundary.ts";
 import { Space } from "./space.ts";
 

@@ -1,4 +1,5 @@
-import { LABEL, reservedNamespace } from "../../components/contract.ts";
+import { LABEL } from "../../components/contract.ts";
+import { reservedNamespace } from "../../tenants/names.ts";
 
 export type Fields = Record<string, unknown>;
 

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import * as contract from "../../components/contract.ts";
 import { hostOf, namespaceOf, reservedNamespace } from "../../tenants/names.ts";
 import { SpaceName, TenantId } from "../../tenants/schema.ts";
 
@@ -55,7 +54,7 @@ test("a host is under the tenant's first domain, else under the platform's", () 
   expect(hostOf({ id: "corner-shop", domains: [] }, "shop", "apps.example")).toBe("shop-corner-shop.apps.example");
 });
 
-test("tenants and components name and reserve alike", () => {
+test("namespaces of the cluster and the platform are reserved, names that only look like them are not", () => {
   const names = [
     "default",
     "default-a",
@@ -67,7 +66,6 @@ test("tenants and components name and reserve alike", () => {
     "istio-system",
   ];
   names.push("argocd", "argocd-x", "cert-manager", "cert-managers", "velero", "acme-api", "xkube-system", "cert-a");
-  expect(names.map(reservedNamespace)).toEqual(names.map(contract.reservedNamespace));
   expect(names.filter(reservedNamespace)).toHaveLength(10);
-  expect(namespaceOf("a-b", "c")).toBe(contract.namespaceOf("a-b", "c"));
+  expect(namespaceOf("a-b", "c")).toBe("a-b-c");
 });
