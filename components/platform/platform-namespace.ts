@@ -64,7 +64,8 @@ export class PlatformNamespace extends pulumi.ComponentResource {
       `${name}-closed`,
       {
         metadata: { name: NAME.closed, namespace, labels },
-        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+        // Empty lists, so that we own them: a list that nobody wrote, somebody else may fill without our noticing.
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] },
       },
       inside,
     );

@@ -34,7 +34,8 @@ export class NetworkBoundary extends pulumi.ComponentResource {
 
     const closed = new k8s.networking.v1.NetworkPolicy(
       `${name}-closed`,
-      { metadata: { name: NAME.closed, namespace, labels }, spec: everyPod },
+      // Empty lists, so that we own them: a list that nobody wrote, somebody else may fill without our noticing.
+      { metadata: { name: NAME.closed, namespace, labels }, spec: { ...everyPod, ingress: [], egress: [] } },
       inside,
     );
     const declared = new k8s.networking.v1.NetworkPolicy(

@@ -60,7 +60,7 @@ test("its namespaces are protected, restricted and closed", async () => {
       "pod-security.kubernetes.io/enforce-version": "v1.36",
     });
   }
-  const closed = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+  const closed = { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] };
   expect(all("kubernetes:networking.k8s.io/v1:NetworkPolicy").map((it) => it.inputs["spec"])).toEqual([closed, closed]);
 });
 
