@@ -7,6 +7,8 @@ import type { Program } from "../engine/plan/plan.ts";
 import { Refusal } from "../engine/run/refusal.ts";
 import { loadStack, UsageError } from "../engine/stack.ts";
 import { programVersion } from "../engine/version.ts";
+import { resolveBinaries } from "../local/binaries.ts";
+import { terminalReport } from "../local/report.ts";
 import { ruleConfig } from "../policy/admission.ts";
 import { GUARDRAILS } from "../policy/rules/index.ts";
 import type { Flags } from "./flags.ts";
@@ -46,6 +48,7 @@ export async function openStack(flags: StackFlags): Promise<Loaded> {
       version,
       guardrails: GUARDRAILS,
       ruleConfig: ruleConfig(read.settings),
+      helm: async () => (await resolveBinaries(terminalReport(process.stderr))).helm,
     },
     aside,
   };

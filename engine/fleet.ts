@@ -52,6 +52,8 @@ export interface Stack {
   /** Digest of the program's sources, guardrails among them, tenant files left out. */
   version: string;
   guardrails: readonly Guardrail[];
+  /** Finds the helm program; asked for only when the plan holds a chart. */
+  helm?: () => Promise<string>;
   /** What the guardrails take from the settings, by rule. */
   ruleConfig?: RuleConfig;
 }

@@ -1,5 +1,6 @@
 import { runtime } from "@pulumi/pulumi";
 import type { Registration } from "./registration.ts";
+import { CHART_TYPE } from "./charts.ts";
 import { urnOf } from "./urn.ts";
 import { unwrap } from "./values.ts";
 
@@ -17,6 +18,7 @@ interface Request {
   getName(): string;
   getParent(): string;
   getProvider(): string;
+  getProvidersMap?(): { get(name: string): string | undefined };
   getDependenciesList(): string[];
   getObject?(): Struct | undefined;
   getProperties?(): Struct | undefined;
@@ -59,7 +61,7 @@ export function watchMonitor(
       const name = request.getName();
       const parent = request.getParent() || undefined;
       const urn = urnOf(stack, project, type, name, parent);
-      if (request.getRemote?.())
+      if (request.getRemote?.() && type !== CHART_TYPE)
         refuse(`${name} (${type}) is a component of another program, which only the Pulumi CLI can run`);
       if (request.getTransformsList?.().length)
         refuse(`${name} (${type}) uses transforms, which only the Pulumi CLI runs`);
@@ -96,8 +98,9 @@ function toRegistration(request: Request, urn: string, parent: string | undefine
     if (deps.getUrnsList().length > 0) propertyDependencies[key] = deps.getUrnsList().toSorted();
   });
   const timeouts = Object.entries(request.getCustomtimeouts?.()?.toObject() ?? {}).filter(([, value]) => value !== "");
-  // A provider reference is "URN::id".
-  const provider = request.getProvider().split("::").slice(0, -1).join("::") || undefined;
+  // A provider reference is "URN::id"; a component has them by package.
+  const reference = request.getProvider() || request.getProvidersMap?.().get("kubernetes") || "";
+  const provider = reference.split("::").slice(0, -1).join("::") || undefined;
   return {
     urn,
     type: request.getType(),

@@ -4,6 +4,7 @@ import type { Unit } from "../apply/inventory.ts";
 import { canonical, digest } from "./canonical.ts";
 import { checkPlan, type Finding, summariesOf } from "./check.ts";
 import type { RandomSource } from "./mocks.ts";
+import { expandCharts } from "./charts.ts";
 import { objectsOf, type PlannedObject } from "./objects.ts";
 import { plan, type Plan } from "./plan.ts";
 import type { Registration } from "./registration.ts";
@@ -49,8 +50,10 @@ async function planShard(
   random?: RandomSource,
 ): Promise<PlannedShard> {
   const config = { ...stack.config, "tenantry:part": part, "tenantry:only": JSON.stringify(only) };
-  const made = await plan({ program: stack.program, project: stack.project, stack: stack.name, config, random });
+  const bare = await plan({ program: stack.program, project: stack.project, stack: stack.name, config, random });
+  const { plan: made, unexpanded } = await expandCharts(bare, stack.helm);
   const { objects, refusals } = objectsOf(made, stack.name);
+  refusals.push(...unexpanded);
   const units: PlannedUnit[] =
     part === "platform"
       ? [{ unit: "platform", objects }]
@@ -63,13 +66,15 @@ async function planShard(
   return { units, findings, refusals, summaries: summariesOf(made), plan: made };
 }
 
+/** Settings that no tenant's objects are made from: a change of them plans the platform again, or nothing. */
+const NOT_TENANTS = /^tenantry:(only|part|tenants|context|kubeconfig|caps|capacity|overcommit)$/;
+const PLATFORMS = ["caps", "capacity", "overcommit"];
+
 /** Digest of everything a unit's objects are made from: equal digests need no plan. */
 export function inputsOf(stack: Stack): (unit: Unit) => string {
-  const settings = Object.entries(stack.config).filter(([key]) => !/^tenantry:(only|part|tenants|caps)$/.test(key));
+  const settings = Object.entries(stack.config).filter(([key]) => !NOT_TENANTS.test(key));
   const common = digest([stack.version, canonical(Object.fromEntries(settings))].join("\n"));
+  const platform = PLATFORMS.map((it) => stack.config[`tenantry:${it}`] ?? "").join("\n");
   const texts = new Map(stack.fleet.tenants.map((it) => [it.id, it.digestInput]));
-  return (unit) =>
-    digest(
-      `${common}\n${unit === "platform" ? (stack.config["tenantry:caps"] ?? "") : (texts.get(unit.tenant) ?? "")}`,
-    );
+  return (unit) => digest(`${common}\n${unit === "platform" ? platform : (texts.get(unit.tenant) ?? "")}`);
 }

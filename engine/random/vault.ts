@@ -61,11 +61,6 @@ export class Vault {
     this.#changed.delete(tenant);
   }
 
-  /** Drops a shard's values from memory once its tenants are planned, but for what is still to be saved. */
-  forget(tenants: readonly string[]): void {
-    for (const it of tenants) if (!this.#changed.has(it)) this.#kept.delete(it);
-  }
-
   #value(tenant: string, key: string, inputs: Record<string, unknown>): string {
     const all = this.#kept.get(tenant) ?? new Map<string, Kept>();
     const keepers = digest(canonical(inputs["keepers"] ?? {})).slice(0, 16);
