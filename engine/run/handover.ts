@@ -13,10 +13,21 @@ import { Refusal } from "./refusal.ts";
 export const RUNNERS = ["direct", "cli", "gitops"] as const;
 export type Runner = (typeof RUNNERS)[number];
 
-/** The file that `pulumi import --file` reads. Holds random values in the clear: for a file only its owner reads. */
+/**
+ * The file that `pulumi import --file` reads: components as empty parents, everything else by its id. Holds random values in
+ * the clear: for a file only its owner reads. Providers are not imported; they must stand in the stack before.
+ */
 export interface ImportFile {
   nameTable: Record<string, string>;
-  resources: { type: string; name: string; id?: string; component?: boolean; parent?: string; provider?: string }[];
+  resources: {
+    type: string;
+    name: string;
+    logicalName: string;
+    id?: string;
+    component?: boolean;
+    parent?: string;
+    provider?: string;
+  }[];
 }
 
 /** Everything the fleet holds, as the CLI imports it. Reads values of `random` resources; writes nothing. */
@@ -35,21 +46,24 @@ export async function importFile(cluster: Cluster, stack: Stack): Promise<Import
   for await (const shard of planUnits(stack, { platform: true, tenants: stack.fleet.tenants, random })) {
     for (const it of shard.plan.registrations) registrations.set(it.urn, it);
   }
+  // Names in the file must differ; logical names need not, so each resource is called by its place.
+  const names = new Map([...registrations.keys()].map((urn, index) => [urn, `r${index}`]));
   const nameTable: Record<string, string> = {};
-  const handle = (urn: string): string => {
-    const name = `r${[...registrations.keys()].indexOf(urn)}`;
-    nameTable[name] = urn;
-    return name;
-  };
   const resources = [...registrations.values()]
-    .filter((it) => it.custom && !it.read && !it.type.startsWith("pulumi:"))
-    .map((it) => ({
-      type: it.type,
-      name: it.name,
-      id: idOf(it, values),
-      ...(it.parent !== undefined && !it.parent.includes("::pulumi:pulumi:Stack::") && { parent: handle(it.parent) }),
-      ...(it.provider !== undefined && { provider: handle(it.provider) }),
-    }));
+    .filter((it) => !it.read && !it.type.startsWith("pulumi:"))
+    .map((it) => {
+      const provider = it.custom && it.provider !== undefined ? names.get(it.provider) : undefined;
+      if (provider !== undefined && it.provider !== undefined) nameTable[provider] = it.provider;
+      const inside = it.parent !== undefined && !it.parent.includes("::pulumi:pulumi:Stack::");
+      return {
+        type: it.type,
+        name: names.get(it.urn) ?? "",
+        logicalName: it.name,
+        ...(it.custom ? { id: idOf(it, values) } : { component: true }),
+        ...(inside && it.parent !== undefined && { parent: names.get(it.parent) }),
+        ...(provider !== undefined && { provider }),
+      };
+    });
   return { nameTable, resources };
 }
 
