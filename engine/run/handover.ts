@@ -50,7 +50,8 @@ export async function importFile(cluster: Cluster, stack: Stack): Promise<Import
   const names = new Map([...registrations.keys()].map((urn, index) => [urn, `r${index}`]));
   const nameTable: Record<string, string> = {};
   const resources = [...registrations.values()]
-    .filter((it) => !it.read && !it.type.startsWith("pulumi:"))
+    // A patch is no object of its own: the CLI's first `up` applies it over what is there.
+    .filter((it) => !it.read && !it.type.startsWith("pulumi:") && !it.type.endsWith("Patch"))
     .map((it) => {
       const provider = it.custom && it.provider !== undefined ? names.get(it.provider) : undefined;
       if (provider !== undefined && it.provider !== undefined) nameTable[provider] = it.provider;
