@@ -78,7 +78,7 @@ function runResourceRule(
   args: ResourceValidationArgs,
   findings: Finding[],
 ): Promise<void>[] {
-  const report: ReportViolation = (message) => findings.push(found(rule, message, it));
+  const report: ReportViolation = (message) => void findings.push(found(rule, message, it));
   const validations = rule.validateResource === undefined ? [] : [rule.validateResource].flat();
   return validations.flatMap((validate) => guarded(findings, rule, it, () => validate(args, report)) ?? []);
 }
@@ -134,7 +134,9 @@ function guarded(
       findings.push(found(rule, `could not be judged: ${(error as Error).message}`, on));
   };
   try {
-    return validate()?.catch(failed);
+    // A rule may return anything: what it says, it says by reporting.
+    const answer: unknown = validate();
+    return answer instanceof Promise ? answer.then(() => undefined, failed) : undefined;
   } catch (error) {
     failed(error);
     return undefined;
