@@ -52,20 +52,12 @@ Quick check, about five minutes: \`npm run bench -- --sizes 10,100\` (prints the
 }
 
 const line = (it: Row): string => {
-  const { value, unit } = it;
+  const { value, unit, cpu } = it;
   const range = `${shown(value.least, unit)} to ${shown(value.most, unit)}, ${value.rounds} times`;
   const target = it.target === undefined ? "" : `at most ${shown(it.target, unit)}`;
-  const cells = [
-    it.id,
-    it.tenants,
-    it.what,
-    it.against,
-    `**${shown(value.median, unit)}**`,
-    range,
-    target,
-    verdict(it),
-  ];
-  return `| ${cells.join(" | ")} |`;
+  const median = `**${shown(value.median, unit)}**`;
+  const spent = cpu === undefined ? "" : shown(cpu, unit);
+  return `| ${[it.id, it.tenants, it.what, it.against, median, range, spent, target, verdict(it)].join(" | ")} |`;
 };
 
 const growthSection = ({ growth }: Results): string => `

@@ -68,6 +68,10 @@ test("page and plot are made of the results alone", () => {
     rows: [10, 100].flatMap((it) => rowsOf(it, 10, all)),
     growth: growthOf([10, 30, 100, 1000], all),
   };
+  const table = markdown(results)
+    .split("\n")
+    .filter((it) => it.startsWith("|"));
+  expect(new Set(table.slice(0, 2 + results.rows.length).map((it) => it.split("|").length))).toEqual(new Set([11]));
   expect(markdown(results)).toContain("| D1 | 100 | first up |");
   expect(markdown(results)).toContain("| at most 3.0 x | met |");
   expect(plot(results).match(/<rect/g)).toHaveLength(1 + results.rows.filter((it) => it.unit === "x").length);
