@@ -91,16 +91,6 @@ test("a value that belongs to no tenant of the run is refused", async () => {
     );
 });
 
-test("what is not saved yet is not forgotten, what is saved is", async () => {
-  const vault = new Vault(cluster, "test");
-  const source = await vault.source(["acme"]);
-  const made = source({ type: TYPE, name: "pw", inputs: { length: 24 }, tenant: "acme" });
-  vault.forget(["acme"]);
-  await vault.save("acme");
-  expect(await value("acme", "pw")).toBe(made);
-  expect(writes()).toHaveLength(1);
-});
-
 test("a save that fails is tried again by the next one", async () => {
   const vault = new Vault(cluster, "test");
   const source = await vault.source(["acme"]);
