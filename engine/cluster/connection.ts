@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { Cluster } from "./cluster.ts";
 import { Discovery, DISCOVERY_ACCEPT } from "./discovery.ts";
 import { Gate } from "./gate.ts";
-import { accessOf } from "./kubeconfig.ts";
+import { accessOf, library } from "./kubeconfig.ts";
 import { NetworkError, RETRY_LIMITS, type RetryLimits } from "./retry.ts";
 import { call, type View } from "./session.ts";
 import { ApiError, ClusterError, line, record } from "./status.ts";
@@ -38,6 +38,8 @@ export class UnsupportedServerError extends ClusterError {}
 export async function connect(options: ConnectOptions): Promise<Cluster> {
   const { kubeconfig, context, signal, limits = {}, clock = systemClock } = options;
   const { reachMs = REACH_MS, ...given } = limits;
+  // On a busy machine this takes seconds, which are ours and not the server's.
+  await library();
   const late = AbortSignal.timeout(reachMs);
   const ends = signal ? AbortSignal.any([signal, late]) : late;
   const access = await unless(ends, accessOf(context, kubeconfig)).catch((error: unknown) => {

@@ -18,6 +18,9 @@ export interface Access {
   proxy?: string;
 }
 
+/** The library that reads kubeconfigs; large, so it is read when a cluster is asked for and not before. */
+export const library = () => import("@kubernetes/client-node");
+
 /**
  * Reads the credentials of one named context afresh, running its exec plugin where it has one. Never the current context:
  * what is current may have changed since the user looked.
@@ -56,7 +59,7 @@ const FORGIVING = { onInvalidEntry: "filter" } as const satisfies Partial<Config
 
 /** The files, first wins, as kubectl merges them. The library refuses duplicates and follows the current context, so not by it. */
 async function load(context: string, kubeconfig?: string): Promise<KubeConfig> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
+  const { KubeConfig } = await library();
   const named = kubeconfig ?? process.env["KUBECONFIG"];
   const files = (kubeconfig ? [kubeconfig] : (named || join(homedir(), ".kube", "config")).split(delimiter)).filter(
     (file) => file !== "" && existsSync(file),
