@@ -70,6 +70,10 @@ const changes: Record<string, { change: () => void; found: string[] }> = {
     },
     found: ["tenant.acme: quota changed"],
   },
+  "made anew and marked like ours: changed": {
+    change: () => Object.assign(fake.live(QUOTA)?.metadata ?? {}, { uid: "another" }),
+    found: ["tenant.acme: quota changed"],
+  },
   "on its way out: changed": {
     change: () => Object.assign(fake.live(QUOTA)?.metadata ?? {}, { deletionTimestamp: "2026-01-01T00:00:00Z" }),
     found: ["tenant.acme: quota changed"],

@@ -98,6 +98,27 @@ test("steps follow what an object waits for", async () => {
   ]);
 });
 
+test("every kind of guard is one step, whatever the program says it waits for", async () => {
+  const made = await planOf(() => {
+    const opts = { provider: new k8s.Provider("cluster", { context: "x" }) };
+    const metadata = (name: string) => ({ name, namespace: "n" });
+    const slow = new k8s.core.v1.ConfigMap("map", { metadata: metadata("map") }, opts);
+    const waits = { ...opts, dependsOn: [slow] };
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "r" };
+    new k8s.core.v1.ResourceQuota("quota", { metadata: metadata("quota") }, waits);
+    new k8s.core.v1.LimitRange("limits", { metadata: metadata("limits"), spec: { limits: [] } }, waits);
+    new k8s.networking.v1.NetworkPolicy("closed", { metadata: metadata("closed") }, waits);
+    new k8s.rbac.v1.Role("role", { metadata: metadata("role") }, waits);
+    new k8s.rbac.v1.RoleBinding("binding", { metadata: metadata("binding"), roleRef }, waits);
+    new k8s.core.v1.ServiceAccountPatch("account", { metadata: metadata("default") }, waits);
+  });
+  const { objects } = objectsOf(made, "s");
+  expect(objects.map((it) => `${it.step} ${it.object.kind}`).toSorted()).toEqual([
+    ...["2 LimitRange", "2 NetworkPolicy", "2 ResourceQuota", "2 Role", "2 RoleBinding", "2 ServiceAccount"],
+    "3 ConfigMap",
+  ]);
+});
+
 describe("the shipped fleet", () => {
   const units = new Map<string, PlannedObject[]>();
   beforeAll(async () => {

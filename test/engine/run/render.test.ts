@@ -92,6 +92,7 @@ test("an index that leads out of the folder deletes nothing there", async () => 
   for (const it of victims) writeFileSync(it, "mine");
   const paths = [
     "../victim.yaml",
+    "acme/..",
     "acme/../../victim.yaml",
     victims[0],
     "mine.yaml",
