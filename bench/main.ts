@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { connect } from "../engine/cluster/connection.ts";
@@ -33,6 +33,7 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const into = new Measurements();
 const objects: Record<string, number> = {};
 const sources = programVersion(ROOT, new Set());
+const load = Math.round((10 * (loadavg()[0] ?? 0)) / cpus().length) / 10;
 let kubernetes = "";
 process.on("SIGINT", () => void endPlane(join(dir, "plane")).finally(() => process.exit(130)));
 try {
@@ -64,7 +65,7 @@ function resultsOf(): Results {
   const compared = sizes.filter((it) => done.includes(it));
   const asked = process.argv.slice(2).filter((it) => it !== "--write");
   return {
-    machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30) },
+    machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), load },
     node: process.version,
     kubernetes,
     command: ["npm run bench --", ...asked, "--write"].join(" "),

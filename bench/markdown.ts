@@ -15,7 +15,7 @@ ${command}
 \`\`\`
 
 Machine: ${machine.cores} cores, ${machine.memoryGiB} GiB, shared by client, API server, etcd and controllers. Node ${node}, Kubernetes ${kubernetes}.
-Generated tenants, beside those that the repository ships: ${sizes.join(", ")}.
+${machine.load > 0.5 ? `**Other work disturbed this run**: ${machine.load} processes a core wanted to run when it began. All arms wait alike, which\ndraws ratios towards 1; the processor time of the clients is the safer figure. Measure again on a quiet machine.\n` : ""}Generated tenants, beside those that the repository ships: ${sizes.join(", ")}.
 
 ![ratios and growth](performance.svg)
 

@@ -25,7 +25,8 @@ export interface GrowthRow {
 }
 
 export interface Results {
-  machine: { cores: number; memoryGiB: number };
+  /** `load`: processes that wanted a core when the run began, for each core: above 0.5 others disturbed it. */
+  machine: { cores: number; memoryGiB: number; load: number };
   node: string;
   kubernetes: string;
   command: string;

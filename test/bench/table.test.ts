@@ -60,7 +60,7 @@ test("growth needs four sizes and is published without absolute times", () => {
 test("page and plot are made of the results alone", () => {
   const all = measured();
   const results = {
-    machine: { cores: 2, memoryGiB: 24 },
+    machine: { cores: 2, memoryGiB: 24, load: 0.1 },
     node: "v24",
     kubernetes: "v1.36.0",
     command: "npm run bench -- --sizes 10,100 --write",
@@ -74,6 +74,8 @@ test("page and plot are made of the results alone", () => {
   expect(new Set(table.slice(0, 2 + results.rows.length).map((it) => it.split("|").length))).toEqual(new Set([11]));
   expect(markdown(results)).toContain("| D1 | 100 | first up |");
   expect(markdown(results)).toContain("| at most 3.0 x | met |");
+  expect(markdown(results)).not.toContain("Other work");
+  expect(markdown({ ...results, machine: { ...results.machine, load: 3 } })).toContain("Other work disturbed");
   expect(plot(results).match(/<rect/g)).toHaveLength(1 + results.rows.filter((it) => it.unit === "x").length);
   expect(plot(results)).not.toMatch(/NaN|undefined|Infinity/);
 });
