@@ -99,7 +99,8 @@ export async function poolTenants(flags: StackFlags): Promise<string[]> {
 function demandSound({ faults, aside }: Fleet, keepGoing: boolean): string[] {
   const lines = faults.map((it) => it.text);
   if (faults.every((it) => it.tenant !== undefined && aside.includes(it.tenant))) return lines;
-  const next = keepGoing ? "" : " Correct the files, or set their tenants aside with --keep-going.";
+  const blamed = faults.every((it) => it.tenant !== undefined);
+  const next = keepGoing || !blamed ? "" : " Correct the files, or set their tenants aside with --keep-going.";
   throw new Refusal([...lines, `Nothing was changed.${next}`]);
 }
 

@@ -33,6 +33,12 @@ function sum(spaces: readonly SpaceStatus[], key: string, format: (value: number
 }
 
 const FACTORS: Record<string, number> = {
+  n: 1e-9,
+  u: 1e-6,
+  P: 1e15,
+  E: 1e18,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
   m: 1e-3,
   k: 1e3,
   M: 1e6,

@@ -22,7 +22,7 @@ export function progress(stream: NodeJS.WriteStream = process.stderr): Report & 
   return Object.assign(report, { end: clear });
 }
 
-/** Rows as columns of equal width, the first row as heading. Numbers line up on the right. */
+/** Rows as columns of equal width, the first row as heading. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows

@@ -41,6 +41,9 @@ function readConfig(path: string, file: string): Record<string, string> {
   } catch (error) {
     throw new UsageError(`${file}: ${(error as Error).message.split("\n")[0]}`);
   }
+  if ((document as { environment?: unknown } | null)?.environment !== undefined) {
+    throw new UsageError(`${file} takes values from an environment, which only the Pulumi CLI can open: pulumi up`);
+  }
   const raw = (document as { config?: Record<string, unknown> } | null)?.config ?? {};
   const config: Record<string, string> = {};
   for (const [key, value] of Object.entries(raw)) {
@@ -60,13 +63,13 @@ const isEncrypted = (value: unknown): boolean =>
 /** Sets a key, or with dots a place inside an object: `capacity.cpu=10`. */
 function set(config: Record<string, string>, key: string, value: string): void {
   const [top = "", ...inner] = key.split(".");
-  if (inner.length === 0 || !(top in config)) {
+  if (inner.length === 0) {
     config[key] = value;
     return;
   }
   let whole: unknown;
   try {
-    whole = JSON.parse(config[top] ?? "");
+    whole = JSON.parse(config[top] ?? "{}");
   } catch {
     throw new UsageError(`--set ${key}: ${top} holds no object to set a part of`);
   }

@@ -26,7 +26,7 @@ async function run(flags: Flags): Promise<void> {
     }
     for (const it of stuck) {
       process.stderr.write(
-        `${refKey(it.ref)} does not go: ${[...it.finalizers, ...it.reasons].join("; ")}. Next: run tenantry down again\n`,
+        `${refKey(it.ref)} does not go: ${[...it.finalizers, ...it.reasons].join("; ")}. Next: npm run -s tenantry -- down\n`,
       );
     }
     process.exitCode = EXIT.partial;

@@ -24,5 +24,8 @@ async function run(target: string, flags: Flags): Promise<void> {
     print(
       `${done.files.length} files in ${target}, ${done.removed.length} removed; digest ${done.digest.slice(0, 16)}`,
     );
+  if (done.absent.length > 0) {
+    process.stderr.write(`absent (in ${target}, in no file; left as they are): ${done.absent.join(", ")}\n`);
+  }
   if (aside.length > 0) process.exitCode = EXIT.partial;
 }

@@ -46,7 +46,7 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
     else {
       print(statusTable(rows, tookOf(done)));
       print(`\n${summary(done, seconds)}`);
-      print(nextSteps(flags.stack, rows[0]?.tenant));
+      print(nextSteps(flags, rows[0]?.tenant));
     }
     for (const line of problems(done)) process.stderr.write(`${line}\n`);
     process.exitCode = codeOf(done, aside);
@@ -66,7 +66,10 @@ function problems(done: UpReport): string[] {
   return [
     ...done.units
       .filter((it) => it.error !== undefined)
-      .map((it) => `${it.unit}: ${it.error}. Next: tenantry diff --only ${it.unit}`),
+      .map(
+        (it) =>
+          `${it.unit}: ${it.error}. Next: npm run -s tenantry -- diff${it.unit === "platform" ? "" : ` --only ${it.unit}`}`,
+      ),
     ...done.units.flatMap((it) => (it.result?.kept ?? []).map((line) => `${it.unit}: ${line}`)),
     ...[...done.waiting].map(
       ([namespace, it]) =>
@@ -83,14 +86,19 @@ function summary(done: UpReport, seconds: number): string {
     done.units.reduce((sum, it) => sum + (it.result?.[of].length ?? 0), 0);
   const [created, changed, pruned] = [count("created"), count("changed"), count("pruned")];
   const time = `${seconds.toFixed(1)} s`;
-  if (created + changed + pruned === 0) return `no changes (${time})`;
-  return `${created} objects created, ${changed} changed, ${pruned} removed in ${time}`;
+  const failed = done.units.filter((it) => it.error !== undefined).length;
+  const failures = failed === 0 ? "" : `; ${failed} of ${done.units.length} failed, see below`;
+  if (created + changed + pruned === 0 && failed === 0) return `no changes (${time})`;
+  return `${created} objects created, ${changed} changed, ${pruned} removed in ${time}${failures}`;
 }
 
 const tookOf = (done: UpReport): Map<string, number> => new Map(done.units.map((it) => [it.unit, it.ms]));
 
-const nextSteps = (stack: string, tenant = "ID"): string => {
-  const flag = stack === "local" ? "" : ` --stack ${stack}`;
+/** With the flags that lead to the same fleet. */
+const nextSteps = ({ stack, context, kubeconfig, tenants }: Flags, tenant = "ID"): string => {
+  const flag = Object.entries({ stack: stack === "local" ? undefined : stack, tenants, context, kubeconfig })
+    .map(([name, value]) => (value === undefined ? "" : ` --${name} ${value}`))
+    .join("");
   return [
     "Next:",
     `  npm run -s tenantry -- tenants kubeconfig ${tenant}${flag} --out ${tenant}.kubeconfig   be one of the tenant's own`,

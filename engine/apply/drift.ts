@@ -37,7 +37,8 @@ export async function findDrift(
         if (!entry) continue;
         const same = entry.uid === metadata.uid && entry.print === printOf(metadata) && !metadata.deletionTimestamp;
         if (same) expected.delete(key);
-        else changed.add(key);
+        // One of the same name, but not the one we made, is not ours changed: ours is gone.
+        else if (entry.uid === metadata.uid) changed.add(key);
       }
     }),
   );

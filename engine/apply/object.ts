@@ -25,11 +25,11 @@ export async function applyObject(
   planned: PlannedObject,
   known: Entry | undefined,
   fresh: boolean,
-): Promise<{ live: KubeObject; outcome: Outcome }> {
-  if (!known?.uid && !fresh && !isPatch(planned)) await refuseForeign(cluster, fleet, planned);
+): Promise<{ live: KubeObject; outcome: Outcome; existed: boolean }> {
+  const existed = !known?.uid && !fresh && !isPatch(planned) && (await refuseForeign(cluster, fleet, planned));
   const live = await send(cluster, planned);
-  if (!known?.uid || known.uid !== live.metadata.uid) return { live, outcome: "created" };
-  return { live, outcome: known.print === printOf(live.metadata) ? "unchanged" : "changed" };
+  if (!known?.uid || known.uid !== live.metadata.uid) return { live, outcome: "created", existed };
+  return { live, outcome: known.print === printOf(live.metadata) ? "unchanged" : "changed", existed: true };
 }
 
 async function send(cluster: Cluster, planned: PlannedObject): Promise<KubeObject> {
@@ -50,18 +50,23 @@ async function send(cluster: Cluster, planned: PlannedObject): Promise<KubeObjec
   }
 }
 
-async function refuseForeign(cluster: Cluster, fleet: string, { object, key, tenant }: PlannedObject): Promise<void> {
+/** Whether there is one already, which then is ours from a run that did not end. */
+async function refuseForeign(
+  cluster: Cluster,
+  fleet: string,
+  { object, key, tenant }: PlannedObject,
+): Promise<boolean> {
   const live = await cluster.get(refOf(object));
   if (!live || printOf(live.metadata) !== "") {
     const other = live?.metadata.labels?.[LABEL.fleet];
-    if (other === undefined || other === fleet) return;
+    if (other === undefined || other === fleet) return live !== undefined;
     throw new ForeignObjectError(`${key} belongs to the fleet "${other}", not to "${fleet}"`);
   }
   const owner = othersOf(live.metadata).join(", ") || "somebody else";
   const next =
     tenant === undefined
       ? "remove it, or bring the fleet up in another cluster"
-      : `see and take it over with: tenantry adopt ${tenant}`;
+      : `see and take it over with: npm run -s tenantry -- adopt ${tenant}`;
   throw new ForeignObjectError(`${key} exists already and was made by ${owner}: ${next}`);
 }
 

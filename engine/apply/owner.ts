@@ -30,7 +30,7 @@ export async function demandOwner(cluster: Cluster, fleet: string): Promise<void
   }
   if (owner.runner !== "direct") {
     throw new OwnerError(
-      `the fleet "${fleet}" in ${where} is run by "${owner.runner}": use that, or take it over with: tenantry handover direct`,
+      `the fleet "${fleet}" in ${where} is run by "${owner.runner}": use that, or take it over with: npm run -s tenantry -- handover direct`,
     );
   }
 }

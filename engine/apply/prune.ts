@@ -6,8 +6,12 @@ import { printOf } from "./print.ts";
 /** Kinds whose end is the end of somebody's data. */
 const HOLDS_DATA = new Set(["PersistentVolumeClaim", "PersistentVolume", "CustomResourceDefinition"]);
 
+const NOT_OURS = ", but is not ours alone: left as it is";
+
 export interface Pruned {
   gone: string[];
+  /** No longer ours to look after: taken over by somebody else. */
+  released: string[];
   /** What was left as it is, and why. */
   kept: string[];
 }
@@ -22,7 +26,7 @@ export async function prune(
   fleet: string,
   leftovers: readonly (readonly [string, Entry])[],
 ): Promise<Pruned> {
-  const pruned: Pruned = { gone: [], kept: [] };
+  const pruned: Pruned = { gone: [], released: [], kept: [] };
   const homes = new Map<string, string>();
   const isHome = ({ kind }: Entry) => kind === "Namespace";
   for (const [key, entry] of leftovers.toSorted(([, a], [, b]) => Number(isHome(b)) - Number(isHome(a)))) {
@@ -31,6 +35,7 @@ export async function prune(
     if (isHome(entry)) homes.set(entry.name, outcome);
     if (outcome === "gone") pruned.gone.push(key);
     else if (home === undefined) pruned.kept.push(outcome);
+    if (outcome.endsWith(NOT_OURS)) pruned.released.push(key);
   }
   return pruned;
 }
@@ -40,7 +45,7 @@ async function pruneOne(cluster: Cluster, fleet: string, key: string, entry: Ent
   if (!live) return "gone";
   const { uid, labels, ownerReferences } = live.metadata;
   if (printOf(live.metadata) === "" || labels?.[LABEL.fleet] !== fleet || ownerReferences?.length) {
-    return `${key} is planned no more, but is not ours alone: left as it is`;
+    return `${key} is planned no more${NOT_OURS}`;
   }
   if (HOLDS_DATA.has(entry.kind))
     return `${key} is planned no more, but holds data: delete it by hand when it is not needed`;

@@ -55,11 +55,11 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
         return applyObject(cluster, fleet, it, before.entries.get(it.key), fresh);
       }),
     );
-    for (const [index, { live, outcome }] of applied.entries()) {
+    for (const [index, { live, outcome, existed }] of applied.entries()) {
       const planned = step[index];
       if (!planned) continue;
       count(result, planned.key, outcome);
-      if (outcome === "created" && live.kind === "Namespace") made.add(live.metadata.name);
+      if (!existed && live.kind === "Namespace") made.add(live.metadata.name);
       entries.set(planned.key, {
         ...refOf(planned.object),
         uid: live.metadata.uid ?? "",
@@ -69,8 +69,8 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
   }
   const wanted = new Set(change.objects.map((it) => it.key));
   const leftovers = [...entries].filter(([key]) => !wanted.has(key));
-  const { gone, kept } = await prune(cluster, fleet, leftovers);
-  for (const key of gone) entries.delete(key);
+  const { gone, released, kept } = await prune(cluster, fleet, leftovers);
+  for (const key of [...gone, ...released]) entries.delete(key);
   result.pruned.push(...gone);
   result.kept.push(...kept);
   await writeInventory(cluster, fleet, {

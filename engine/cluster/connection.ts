@@ -92,7 +92,7 @@ function versionOf(said: unknown, url: string): { version: string; minor: number
 
 function explain(error: unknown, at: { context: string; url: string; late: AbortSignal; reachMs: number }): unknown {
   const where = `the API server of context ${at.context} at ${at.url}`;
-  const next = "start it with `tenantry local start` or name another --context";
+  const next = "start it with `npm run -s tenantry -- local start` or name another --context";
   if (error instanceof NetworkError) return new ConnectionError(`cannot reach ${where}: ${error.code}; ${next}`);
   if (at.late.aborted)
     return new ConnectionError(`cannot reach ${where}: no answer in ${at.reachMs / 1000} s; ${next}`);

@@ -66,7 +66,7 @@ async function load(context: string, kubeconfig?: string): Promise<KubeConfig> {
   );
   if (files.length === 0)
     throw new KubeconfigError(
-      `no kubeconfig at ${named || "~/.kube/config"}: make a cluster with \`tenantry local start\`, or name a file with --kubeconfig`,
+      `no kubeconfig at ${named || "~/.kube/config"}: make a cluster with \`npm run -s tenantry -- local start\`, or name a file with --kubeconfig`,
     );
   const merged = new KubeConfig();
   for (const file of files) {

@@ -1,3 +1,4 @@
+import type { Holder } from "./holder.ts";
 import type { KubeObject } from "./object.ts";
 import { record } from "./status.ts";
 
@@ -16,3 +17,12 @@ export const specOf = (lease: KubeObject): LeaseSpec => record(lease["spec"]);
 
 /** Kubernetes' MicroTime. */
 export const micro = (ms: number): string => new Date(ms).toISOString().replace("Z", "000Z");
+
+/** A lease that this process holds. */
+export interface Held {
+  holder: Holder;
+  /** Aborts with a LeaseLostError when somebody else may hold it: stop writing. */
+  lost: AbortSignal;
+  /** Gives it up. Never throws: a lease nobody renews ends by itself. */
+  release(): Promise<void>;
+}

@@ -1,6 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 import { describe, type Holder, holderOf, identityOf, isDead, thisProcess } from "./holder.ts";
-import { LEASE, type LeaseSpec, micro, specOf } from "./lease-spec.ts";
+import { LEASE, type LeaseSpec, micro, specOf, type Held } from "./lease-spec.ts";
 import type { KubeObject } from "./object.ts";
 import { keep } from "./renewal.ts";
 import { AlreadyExistsError, ApiError, ClusterError, isStale } from "./status.ts";
@@ -12,14 +12,6 @@ export interface LeaseOptions {
   holder?: Holder;
   /** A holder that has not renewed for so long has lost it. Renewed every third of it. Default 30. */
   seconds?: number;
-}
-
-export interface Held {
-  holder: Holder;
-  /** Aborts with a LeaseLostError when somebody else may hold it: stop writing. */
-  lost: AbortSignal;
-  /** Gives it up. Never throws: a lease nobody renews ends by itself. */
-  release(): Promise<void>;
 }
 
 /** Another run holds the lease. */

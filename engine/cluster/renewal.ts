@@ -1,6 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 import { type Holder, identityOf } from "./holder.ts";
-import type { Held } from "./lease.ts";
+import type { Held } from "./lease-spec.ts";
 import { micro, specOf } from "./lease-spec.ts";
 import { type KubeObject, refOf } from "./object.ts";
 import { ApiError, ClusterError, isStale } from "./status.ts";

@@ -3,10 +3,7 @@ import { promisify } from "node:util";
 import { parseAllDocuments, stringify } from "yaml";
 import type { KubeObject } from "../cluster/object.ts";
 import type { Plan } from "./plan.ts";
-import { describe, type Registration } from "./registration.ts";
-
-/** A chart whose objects the CLI's provider registers one by one; here it is one opaque resource until it is expanded. */
-export const CHART_TYPE = "kubernetes:helm.sh/v4:Chart";
+import { CHART_TYPE, describe, type Registration } from "./registration.ts";
 
 const run = promisify(execFile);
 

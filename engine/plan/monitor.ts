@@ -1,6 +1,5 @@
 import { runtime } from "@pulumi/pulumi";
-import type { Registration } from "./registration.ts";
-import { CHART_TYPE } from "./charts.ts";
+import { CHART_TYPE, type Registration } from "./registration.ts";
 import { urnOf } from "./urn.ts";
 import { unwrap } from "./values.ts";
 

@@ -39,6 +39,18 @@ export class PlanError extends Error {
  * hangs, registers twice, or uses what only the CLI offers.
  */
 export async function plan(request: PlanRequest): Promise<Plan> {
+  if (busy) throw new PlanError(["another plan is being made in this process: wait for it"]);
+  busy = true;
+  try {
+    return await planAlone(request);
+  } finally {
+    busy = false;
+  }
+}
+
+let busy = false;
+
+async function planAlone(request: PlanRequest): Promise<Plan> {
   const { program, project, stack, config } = request;
   const registrations = new Map<string, Registration>();
   const reasons: string[] = [];

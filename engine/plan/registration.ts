@@ -61,3 +61,6 @@ export function tenantOf(it: Registration, byUrn: ReadonlyMap<string, Registrati
   }
   return undefined;
 }
+
+/** A chart whose objects the CLI's provider registers one by one; here it is one opaque resource until it is expanded. */
+export const CHART_TYPE = "kubernetes:helm.sh/v4:Chart";

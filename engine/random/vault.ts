@@ -37,14 +37,19 @@ export class Vault {
     };
   }
 
+  /** Whether anything was made that is not stored yet. */
+  get unsaved(): boolean {
+    return this.#changed.size > 0;
+  }
+
   /** Stores what was made for a tenant since the last time; must come before anything that uses a value is applied. */
-  async save(tenant: string): Promise<void> {
+  async save(tenant: string, writer: Cluster): Promise<void> {
     if (!this.#changed.has(tenant)) return;
     const data = [...(this.#kept.get(tenant) ?? [])].map(([key, kept]) => [
       key,
       Buffer.from(JSON.stringify(kept)).toString("base64"),
     ]);
-    await this.#cluster.apply(
+    await writer.apply(
       {
         apiVersion: "v1",
         kind: "Secret",

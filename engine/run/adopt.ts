@@ -37,10 +37,10 @@ export async function adopt(cluster: Cluster, stack: Stack, id: string, report: 
   const unit = { tenant: id };
   const inventories = await readInventories(cluster, fleet);
   if (!inventories.has("platform"))
-    throw new Refusal(["the platform must stand before anything is taken over: tenantry up"]);
+    throw new Refusal(["the platform must stand before anything is taken over: npm run -s tenantry -- up"]);
   const known = inventories.get(nameOfUnit(unit));
   if (known && known.inputs !== "")
-    throw new Refusal([`tenant "${id}" is run by this fleet already: tenantry up --only ${id}`]);
+    throw new Refusal([`tenant "${id}" is run by this fleet already: npm run -s tenantry -- up --only ${id}`]);
 
   const vault = new Vault(cluster, fleet);
   const [held] = await planAndJudge(
@@ -58,7 +58,8 @@ export async function adopt(cluster: Cluster, stack: Stack, id: string, report: 
     const lock = await lockFleet(cluster);
     try {
       const writer = cluster.withSignal(lock.lost);
-      await vault.save(id);
+      await demandOwner(writer, fleet);
+      await vault.save(id, writer);
       const inventory = known ?? emptyInventory(unit);
       for (const planned of objects) await takeOver(writer, planned, inventory.entries);
       await writeInventory(writer, fleet, inventory);

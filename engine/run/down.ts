@@ -24,9 +24,11 @@ const DEADLINE_MS = 180_000;
  */
 export async function down(cluster: Cluster, stack: Stack, report: Report): Promise<DownReport> {
   const { fleet, cloud } = stack.fleet.settings;
-  if (cloud !== "local") {
+  // A flag can call any cluster local; the embedded one is the only one there is on this machine's own address.
+  const { hostname } = new URL(cluster.server.url);
+  if (cloud !== "local" || !["127.0.0.1", "localhost", "[::1]"].includes(hostname)) {
     throw new Refusal([
-      `down deletes all data and serves the local stack only; "${stack.name}" has cloud "${cloud}": take tenants out of its files one by one`,
+      `down deletes all data and serves the local stack only; "${stack.name}" has cloud "${cloud}": nothing was changed`,
     ]);
   }
   await demandOwner(cluster, fleet);

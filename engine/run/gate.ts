@@ -24,11 +24,17 @@ export async function planAndJudge(stack: Stack, selection: Selection, report: R
   const findings: Finding[] = [];
   const summaries: Registration[] = [];
   const of = selection.tenants.length;
+  const owners = new Map<string, string>();
   for await (const shard of planUnits(stack, selection)) {
     refusals.push(...shard.refusals);
     findings.push(...shard.findings);
     summaries.push(...shard.summaries.filter((it) => it.parent === undefined || !it.parent.includes("tenantry:")));
     for (const { unit, objects } of shard.units) {
+      for (const { key } of objects) {
+        const other = owners.get(key);
+        if (other !== undefined) refusals.push(`${key} is planned for ${other} and for ${titleOf(unit)}`);
+        owners.set(key, titleOf(unit));
+      }
       const packed = deflateRawSync(JSON.stringify(objects), { level: 1 });
       held.push({ unit, unpack: () => JSON.parse(inflateRawSync(packed).toString()) as PlannedObject[] });
     }

@@ -46,6 +46,9 @@ export async function importFile(cluster: Cluster, stack: Stack): Promise<Import
   for await (const shard of planUnits(stack, { platform: true, tenants: stack.fleet.tenants, random })) {
     for (const it of shard.plan.registrations) registrations.set(it.urn, it);
   }
+  if (vault.unsaved) {
+    throw new Refusal(["the fleet lacks values that its files ask for: npm run -s tenantry -- up, then hand it over"]);
+  }
   // Names in the file must differ; logical names need not, so each resource is called by its place.
   const names = new Map([...registrations.keys()].map((urn, index) => [urn, `r${index}`]));
   const nameTable: Record<string, string> = {};

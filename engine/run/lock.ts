@@ -1,6 +1,7 @@
 import { NAME } from "../../components/contract.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { holdLease, type Held as Lease, NamespaceMissingError } from "../cluster/lease.ts";
+import { holdLease, NamespaceMissingError } from "../cluster/lease.ts";
+import type { Held as Lease } from "../cluster/lease-spec.ts";
 import { ClusterError } from "../cluster/status.ts";
 import type { Held } from "./gate.ts";
 
@@ -20,7 +21,9 @@ export async function lockFleet(cluster: Cluster, held: readonly Held[] = []): P
     ?.unpack()
     .find((it) => it.object.kind === "Namespace" && it.object.metadata.name === NAME.system);
   if (!home)
-    throw new ClusterError(`there is no fleet in context ${cluster.server.context}: bring one up with: tenantry up`);
+    throw new ClusterError(
+      `there is no fleet in context ${cluster.server.context}: bring one up with: npm run -s tenantry -- up`,
+    );
   await cluster.apply(home.object);
   return holdLease(cluster, lease);
 }

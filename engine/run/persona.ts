@@ -39,7 +39,7 @@ export async function personaKubeconfig(
   const [group] = tenant.groups[key];
   if (group === undefined)
     throw new Refusal([
-      `tenant "${tenant.id}" names no group under owner.groups.${key} (${tenant.file}): add one, then: tenantry up`,
+      `tenant "${tenant.id}" names no group under owner.groups.${key} (${tenant.file}): add one, then: npm run -s tenantry -- up`,
     ]);
   // Only this command needs the certificate library, and the library needs this polyfill first.
   await import("reflect-metadata");

@@ -15,6 +15,8 @@ import { withoutValues } from "./secret-source.ts";
 export interface Rendered {
   files: string[];
   removed: string[];
+  /** Folders of tenants that no file describes any more; left as they are. */
+  absent: string[];
   /** Digest over all units: the same as a plan of the same input gives. */
   digest: string;
 }
@@ -46,10 +48,10 @@ export async function render(
       for (const object of withoutValues(planned)) texts.set(join(folder, fileOf(object)), textOf(object, planned));
     }
   }
-  // A GitOps engine deletes what has no file: a tenant that this run does not look at keeps its files.
-  const { aside } = stack.fleet;
-  const isLooked = (folder = "") =>
-    folder === "_platform" || (!aside.includes(folder) && (!only || only.includes(folder)));
+  // A GitOps engine deletes what has no file: only the folders of tenants that this run rendered are tidied. A tenant whose
+  // own file is gone keeps its folder, as its objects are kept in every other way of running.
+  const rendered = new Set(["_platform", ...tenants.map((it) => it.id)]);
+  const isLooked = (folder = "") => rendered.has(folder);
   const untouched = before.filter((it) => !isLooked(it.split("/")[0]));
   const removed = before.filter((it) => !texts.has(it) && !untouched.includes(it));
   for (const path of removed) rmSync(join(target, path), { force: true });
@@ -59,7 +61,9 @@ export async function render(
   }
   const files = [...texts.keys(), ...untouched].toSorted();
   writeFileSync(join(target, INDEX), `${JSON.stringify({ files }, undefined, 1)}\n`);
-  return { files, removed, digest: digest(digests.toSorted().join("\n")) };
+  const known = new Set([...stack.fleet.tenants.map((it) => it.id), ...stack.fleet.aside, "_platform"]);
+  const absent = [...new Set(untouched.map((it) => it.split("/")[0] ?? ""))].filter((it) => !known.has(it));
+  return { files, removed, absent, digest: digest(digests.toSorted().join("\n")) };
 }
 
 function readIndex(target: string): string[] {

@@ -1,9 +1,11 @@
-import { emptyInventory, nameOfUnit, readInventories, titleOf, type Unit } from "../apply/inventory.ts";
+import { emptyInventory, type Inventory, nameOfUnit, readInventories, titleOf, type Unit } from "../apply/inventory.ts";
 import { waitEnforced } from "../apply/enforcement.ts";
 import { demandOwner } from "../apply/owner.ts";
 import { type Readiness, waitReady } from "../apply/ready.ts";
 import { applyUnit, type Result } from "../apply/transaction.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { refKey } from "../cluster/object.ts";
+import { ClusterError } from "../cluster/status.ts";
 import type { FleetTenant, Stack } from "../fleet.ts";
 import { Vault } from "../random/vault.ts";
 import { pool } from "./concurrency.ts";
@@ -88,13 +90,12 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
 /** Another run may have changed the fleet between our look and our lock: what was judged must be what is applied. */
 async function demandUnmoved(cluster: Cluster, fleet: string, before: Survey): Promise<void> {
   const now = await readInventories(cluster, fleet);
-  const moved = [...now].filter(([name, it]) => {
-    const known = before.inventories.get(name);
-    return known?.inputs !== it.inputs || known.objects !== it.objects || known.entries.size !== it.entries.size;
-  });
+  const text = (it: Inventory | undefined) => it && JSON.stringify([it.inputs, it.objects, [...it.entries]]);
+  const names = new Set([...now.keys(), ...before.inventories.keys()]);
+  const moved = [...names].filter((name) => text(now.get(name)) !== text(before.inventories.get(name)));
   if (moved.length > 0) {
-    throw new Error(
-      `another run changed ${moved.map(([, it]) => titleOf(it.unit)).join(", ")} meanwhile: nothing was applied; run the command again`,
+    throw new ClusterError(
+      `another run changed ${moved.map((it) => it.replace("tenant.", "")).join(", ")} meanwhile: nothing was applied; run the command again`,
     );
   }
 }
@@ -114,9 +115,9 @@ async function applyAll(
     const since = performance.now();
     const ms = () => Math.round(performance.now() - since);
     try {
-      if (unit !== "platform") await vault.save(unit.tenant);
+      if (unit !== "platform") await vault.save(unit.tenant, cluster);
       const change = { unit, objects: unpack(), inputs: before.inputs(unit), summary: summaryOf(unit, tenants) };
-      const known = before.inventories.get(nameOfUnit(unit)) ?? emptyInventory(unit);
+      const known = withoutLost(before, unit);
       const result = await applyUnit(cluster, stack.fleet.settings.fleet, known, change);
       return { unit: title, result, ms: ms() };
     } catch (error) {
@@ -132,7 +133,14 @@ async function applyAll(
     // Without the platform's guards no tenant may be let in.
     if (done.error !== undefined) return reports;
     // The platform as it stood is enforced already.
-    if (done.result && (done.result.created.length > 0 || done.result.changed.length > 0)) await waitEnforced(cluster);
+    if (done.result && (done.result.created.length > 0 || done.result.changed.length > 0)) {
+      try {
+        await waitEnforced(cluster);
+      } catch (error) {
+        done.error = (error as Error).message;
+        return reports;
+      }
+    }
   }
   const rest = held.filter((it) => it.unit !== "platform");
   report({ kind: "phase", text: `Applying ${rest.length} ${rest.length === 1 ? "tenant" : "tenants"}` });
@@ -142,6 +150,17 @@ async function applyAll(
     report({ kind: "progress", text: done.unit, done: reports.length - (platform ? 1 : 0), of: rest.length });
   });
   return reports;
+}
+
+/** What was lost since it was applied counts as never made: somebody else may have made one of that name since. */
+function withoutLost(before: Survey, unit: Unit): Inventory {
+  const name = nameOfUnit(unit);
+  const known = before.inventories.get(name) ?? emptyInventory(unit);
+  const entries = new Map(known.entries);
+  for (const { entry, what } of before.drifts.get(name) ?? []) {
+    if (what === "missing") entries.set(refKey(entry), { ...entry, uid: "", print: "" });
+  }
+  return { ...known, entries };
 }
 
 const summaryOf = (unit: Unit, tenants: ReadonlyMap<string, FleetTenant>): Record<string, string> => {

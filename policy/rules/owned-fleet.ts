@@ -14,7 +14,7 @@ export const ownedFleet: Guardrail = {
       name,
       severity: "high",
       description: "One way of running owns a fleet until it is handed over.",
-      remediationSteps: "Run `tenantry handover` from the way that owns the fleet.",
+      remediationSteps: "Run `npm run -s tenantry -- handover` from the way that owns the fleet.",
     },
     (object) => {
       const isRecord = object.kind === "ConfigMap" && object.name === NAME.fleet && object.namespace === NAME.system;
@@ -41,7 +41,7 @@ export const ownedFleet: Guardrail = {
       validations: [
         {
           expression: `variables.runner == ${cel(runner)}`,
-          message: `${name}: this fleet is run by "${runner}": hand it over with tenantry handover`,
+          message: `${name}: this fleet is run by "${runner}": hand it over with npm run -s tenantry -- handover`,
         },
       ],
     },

@@ -46,7 +46,7 @@ test.each([
   ["caps.tenants=7", "tenantry:caps", '{"tenants":7,"inner":{"deep":"a"}}'],
   ["caps.inner.deep=b", "tenantry:caps", '{"tenants":10,"inner":{"deep":"b"}}'],
   ["caps.more=1", "tenantry:caps", '{"tenants":10,"inner":{"deep":"a"},"more":"1"}'],
-  ["nothing.here=1", "tenantry:nothing.here", "1"],
+  ["nothing.here=1", "tenantry:nothing", '{"here":"1"}'],
 ])("--set %s", (line, key, value) => {
   expect(load(line)).toEqual({ ...load(), [key]: value });
 });

@@ -92,7 +92,7 @@ test("a namespace of somebody else is refused with its manager's name and taken 
   const before = await namespace();
   const said = await run(3, "up", "--tenants", dir);
   expect(said).toMatch(
-    /^found: .*core\/Namespace\/\/found-main exists already and was made by old-tool: .*tenantry adopt found(?!-)/m,
+    /^found: .*core\/Namespace\/\/found-main exists already and was made by old-tool: .*tenantry -- adopt found(?!-)/m,
   );
   expect(await namespace()).toEqual(before);
 
@@ -135,7 +135,7 @@ test("handover pulumi writes the import file for its owner alone and prints no v
 });
 
 test("whoever does not run the fleet is refused with the owner's name until it is given back", async () => {
-  expect(await refused(1, "up", ...data())).toMatch(/run by "cli".*tenantry handover direct/);
+  expect(await refused(1, "up", ...data())).toMatch(/run by "cli".*tenantry -- handover direct/);
   expect(await refused(1, "diff", ...data())).toContain('run by "cli"');
   expect(await refused(1, "down", "--yes")).toContain('run by "cli"');
   await run(0, "handover", "direct", "--yes", ...data());

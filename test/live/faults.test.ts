@@ -142,7 +142,7 @@ const cannotReach = (ended: Ended, why: RegExp): void => {
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(/^cannot reach the API server of context tenantry-local at https:\S+: /);
   expect(ended.stderr).toMatch(why);
-  expect(ended.stderr).toMatch(/start it with `tenantry local start` or name another --context$/m);
+  expect(ended.stderr).toMatch(/start it with `npm run -s tenantry -- local start` or name another --context$/m);
 };
 
 test("an API server that does not answer is an error after the engine's own ten seconds", async () => {

@@ -102,7 +102,7 @@ describe("what only the cluster can compare", () => {
     });
     // The administrator is the platform, and is refused as well.
     const other = await client.apply(record("cli"), { dryRun: true });
-    expect(other.message).toContain('this fleet is run by "direct": hand it over with tenantry handover');
+    expect(other.message).toContain('this fleet is run by "direct": hand it over with npm run -s tenantry -- handover');
     expect((await client.apply(record("direct"), { dryRun: true })).status).toBeLessThan(300);
   });
 });

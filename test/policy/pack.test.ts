@@ -69,7 +69,9 @@ test("settings reach the rules under names they know", () => {
 
 test("the fleet's owner is named in the refusal", () => {
   const [policy] = admissionPolicies(SETTINGS).filter((it) => it.name === "tenantry-owned-fleet");
-  expect(JSON.stringify(policy)).toContain('this fleet is run by \\"cli\\": hand it over with tenantry handover');
+  expect(JSON.stringify(policy)).toContain(
+    'this fleet is run by \\"cli\\": hand it over with npm run -s tenantry -- handover',
+  );
 });
 
 test("the pack serves: its entry loads under Node and prints the port the CLI connects to", async () => {

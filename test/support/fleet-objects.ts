@@ -1,5 +1,8 @@
 import type { Cluster } from "../../engine/cluster/cluster.ts";
 import type { KubeObject } from "../../engine/cluster/object.ts";
+import { canonical } from "../../engine/plan/canonical.ts";
+
+const SCALERS = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" };
 
 /** Kinds the cluster's own programs write at any moment, whoever does nothing. */
 const RESTLESS = /^(Event|Node|Lease|CSINode|IPAddress)$/;
@@ -38,6 +41,9 @@ export async function versions(cluster: Cluster): Promise<Record<string, string>
       all[`${apiVersion}/${kind}/${metadata.namespace ?? ""}/${metadata.name}`] = metadata.resourceVersion ?? "";
     }
   }
+  // Its controller writes the status every few seconds: here what was asked for has to do.
+  for await (const { apiVersion, kind, metadata, spec } of cluster.list(SCALERS))
+    all[`${apiVersion}/${kind}/${metadata.namespace ?? ""}/${metadata.name}`] = canonical([metadata.labels, spec]);
   return all;
 }
 

@@ -62,17 +62,17 @@ const changes: Record<string, { change: () => void; found: string[] }> = {
     change: () => fake.edit(QUOTA, "kubectl", (it) => void (it.metadata.labels = {})),
     found: ["tenant.acme: quota missing"],
   },
-  "made anew by somebody: changed": {
+  "made anew by somebody: ours is missing": {
     change: () => {
       const live = fake.live(QUOTA);
       api.store.objects.delete(QUOTA);
       if (live) fake.plant(QUOTA, { ...live, metadata: { ...live.metadata, uid: "", resourceVersion: "" } }, "x");
     },
-    found: ["tenant.acme: quota changed"],
+    found: ["tenant.acme: quota missing"],
   },
-  "made anew and marked like ours: changed": {
+  "made anew and marked like ours: ours is missing": {
     change: () => Object.assign(fake.live(QUOTA)?.metadata ?? {}, { uid: "another" }),
-    found: ["tenant.acme: quota changed"],
+    found: ["tenant.acme: quota missing"],
   },
   "on its way out: changed": {
     change: () => Object.assign(fake.live(QUOTA)?.metadata ?? {}, { deletionTimestamp: "2026-01-01T00:00:00Z" }),

@@ -36,7 +36,7 @@ const at = (name: string) => `/api/v1/namespaces/n/configmaps/${name}`;
 test("what is ours and planned no more goes, and what is gone already counts as gone", async () => {
   const [one, two] = [await entryOf(map("one")), await entryOf(map("two"))];
   api.store.objects.delete(at("two"));
-  expect(await prune(cluster, "test", [one, two])).toEqual({ gone: [one[0], two[0]], kept: [] });
+  expect(await prune(cluster, "test", [one, two])).toEqual({ gone: [one[0], two[0]], released: [], kept: [] });
   expect(fake.live(at("one"))).toBeUndefined();
 });
 
@@ -57,8 +57,12 @@ const foreign: Record<string, (path: string) => void> = {
 test.each(Object.entries(foreign))("kept: an object with %s", async (_, change) => {
   const entry = await entryOf(map("one"));
   change(at("one"));
-  const { gone, kept } = await prune(cluster, "test", [entry]);
-  expect([gone, kept]).toEqual([[], ["core/ConfigMap/n/one is planned no more, but is not ours alone: left as it is"]]);
+  const { gone, released, kept } = await prune(cluster, "test", [entry]);
+  expect([gone, released, kept]).toEqual([
+    [],
+    ["core/ConfigMap/n/one"],
+    ["core/ConfigMap/n/one is planned no more, but is not ours alone: left as it is"],
+  ]);
   expect(fake.live(at("one"))).toBeDefined();
 });
 

@@ -125,7 +125,7 @@ test("an object that somebody else made is refused, with the owner's name and wh
   const metadata = { name: "acme-api", labels: { theirs: "yes" } };
   fake.plant(path, { apiVersion: "v1", kind: "Namespace", metadata }, "kubectl-create");
   await expect(run(spaceOf("acme-api"))).rejects.toThrow(
-    /core\/Namespace\/\/acme-api exists already and was made by kubectl-create: .*tenantry adopt acme/,
+    /core\/Namespace\/\/acme-api exists already and was made by kubectl-create: .*tenantry -- adopt acme/,
   );
   expect(fake.live(path)?.metadata.labels).toEqual({ theirs: "yes" });
   expect(writes(api.calls)).toEqual(["PATCH configmaps/inventory.tenant.acme"]);

@@ -60,7 +60,7 @@ test("a port nobody listens on is named, with what to type", async () => {
   await gone.stop();
   const kubeconfig = api.kubeconfig({ token: "x" }, url);
   expect(await message(connect({ context: "fake", kubeconfig }))).toBe(
-    `cannot reach the API server of context fake at ${url}: ECONNREFUSED; start it with \`tenantry local start\` or name another --context`,
+    `cannot reach the API server of context fake at ${url}: ECONNREFUSED; start it with \`npm run -s tenantry -- local start\` or name another --context`,
   );
 });
 
@@ -151,7 +151,9 @@ test("a broken kubeconfig is refused by line, without quoting its secrets", asyn
 
 test("no kubeconfig at all is refused with what to type", async () => {
   vi.stubEnv("KUBECONFIG", "/nowhere/config");
-  expect(await message(connect({ context: "fake" }))).toMatch(/^no kubeconfig at \/nowhere.*`tenantry local start`/);
+  expect(await message(connect({ context: "fake" }))).toMatch(
+    /^no kubeconfig at \/nowhere.*`npm run -s tenantry -- local start`/,
+  );
 });
 
 test("several files are merged as kubectl does it: the first wins, missing ones are skipped", async () => {

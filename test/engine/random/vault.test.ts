@@ -24,7 +24,7 @@ async function value(tenant: string, name: string, inputs: Record<string, unknow
   const vault = new Vault(cluster, "test");
   const source = await vault.source([tenant]);
   const made = source({ type: TYPE, name, inputs, tenant });
-  if (save) await vault.save(tenant);
+  if (save) await vault.save(tenant, cluster);
   return made;
 }
 const writes = () => api.calls.filter((it) => it.method === "PATCH");
@@ -96,8 +96,8 @@ test("a save that fails is tried again by the next one", async () => {
   const source = await vault.source(["acme"]);
   const made = source({ type: TYPE, name: "pw", inputs: { length: 24 }, tenant: "acme" });
   api.store.namespaces.delete("tenantry-system");
-  await expect(vault.save("acme")).rejects.toThrow("404");
+  await expect(vault.save("acme", cluster)).rejects.toThrow("404");
   api.store.namespaces.add("tenantry-system");
-  await vault.save("acme");
+  await vault.save("acme", cluster);
   expect(await value("acme", "pw")).toBe(made);
 });

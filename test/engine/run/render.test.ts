@@ -55,16 +55,23 @@ test("the record says that a GitOps engine runs the fleet", async () => {
   expect(record.data).toMatchObject({ fleet: "local", runner: "gitops" });
 });
 
-test("what is planned no more loses its file; with --only nobody else does", async () => {
+test("an absent tenant keeps its files and is named; what a tenant has no more loses its file", async () => {
   await run();
   const only = await run(["acme"], without("u1042"));
   expect(only.removed).toEqual([]);
   expect(existsSync(join(target, "u1042/namespace.u1042-p7.yaml"))).toBe(true);
   expect(index().files).toContain("u1042/namespace.u1042-p7.yaml");
   const all = await run(undefined, without("u1042"));
-  expect(all.removed.length).toBeGreaterThan(5);
-  expect(all.removed.every((it) => it.startsWith("u1042/"))).toBe(true);
-  expect(files().some((it) => it.startsWith("u1042/"))).toBe(false);
+  expect([all.removed, all.absent]).toEqual([[], ["u1042"]]);
+  expect(existsSync(join(target, "u1042/namespace.u1042-p7.yaml"))).toBe(true);
+  writeFileSync(join(target, "acme/acme-api.configmap.old.yaml"), "old");
+  const known = index().files;
+  writeFileSync(
+    join(target, ".tenantry.json"),
+    JSON.stringify({ files: [...known, "acme/acme-api.configmap.old.yaml"] }),
+  );
+  expect((await run()).removed).toEqual(["acme/acme-api.configmap.old.yaml"]);
+  expect(existsSync(join(target, "acme/acme-api.configmap.old.yaml"))).toBe(false);
 });
 
 test("a tenant that is set aside keeps its files: a GitOps engine would delete what has none", async () => {
