@@ -40,9 +40,12 @@ async function orphans(): Promise<string[]> {
   ]);
   const known = new Set(entries.map((it) => `${it.apiVersion}/${it.kind}/${it.namespace ?? ""}/${it.name}`));
   const found = await labelled(plane.cluster, `${LABEL.fleet}=local`);
+  const leaving = new Set([...found.values()].filter((it) => it.deletionTimestamp).map((it) => it.name));
   return (
     [...found]
       .filter(([key, it]) => !known.has(key) && !it.ownerReferences?.length)
+      // A namespace takes a moment to go with all that is in it.
+      .filter(([, it]) => !it.deletionTimestamp && !leaving.has(it.namespace ?? ""))
       .filter(([key]) => !/^v1\/(ConfigMap\/tenantry-system\/inventory|Secret\/tenantry-system\/values)\./.test(key))
       // Controllers copy labels to what they make: endpoints of a Service, for one.
       .filter(([, it]) => it.managedFields?.some(({ manager }) => manager === "tenantry"))
