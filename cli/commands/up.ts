@@ -40,11 +40,11 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
       report,
     });
     report.end();
-    const rows = await status(cluster, stack);
+    const rows = done.unseen === undefined ? await status(cluster, stack).catch(() => []) : [];
     const seconds = (performance.now() - started) / 1000;
     if (flags.json) printJson({ ...done, waiting: [...done.waiting.keys()], aside, tenants: rows, seconds });
     else {
-      print(statusTable(rows, tookOf(done)));
+      if (rows.length > 0) print(statusTable(rows, tookOf(done)));
       print(`\n${summary(done, seconds)}`);
       print(nextSteps(flags, rows[0]?.tenant));
     }
@@ -59,7 +59,9 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
 function codeOf(done: UpReport, aside: readonly string[]): number {
   const failed = done.units.filter((it) => it.error !== undefined);
   if (failed.some((it) => it.unit === "platform")) return EXIT.partial;
-  return failed.length > 0 || done.waiting.size > 0 || aside.length > 0 ? EXIT.partial : EXIT.done;
+  return failed.length > 0 || done.unseen !== undefined || done.waiting.size > 0 || aside.length > 0
+    ? EXIT.partial
+    : EXIT.done;
 }
 
 function problems(done: UpReport): string[] {
@@ -75,6 +77,7 @@ function problems(done: UpReport): string[] {
       ([namespace, it]) =>
         `${namespace}: ${it.ready} of ${it.wanted} pods ready${it.reasons.length > 0 ? `: ${it.reasons.join("; ")}` : ""}`,
     ),
+    ...(done.unseen === undefined ? [] : [`the pods could not be watched: ${done.unseen}`]),
     ...(done.absent.length > 0
       ? [`absent (in the cluster, in no file; left as they are): ${done.absent.join(", ")}`]
       : []),

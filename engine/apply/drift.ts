@@ -2,6 +2,7 @@ import { LABEL } from "../../components/contract.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { refKey } from "../cluster/object.ts";
 import type { Entry, Inventory } from "./inventory.ts";
+import { isTampered } from "./ownership.ts";
 import { printOf } from "./print.ts";
 
 export interface Drift {
@@ -35,7 +36,8 @@ export async function findDrift(
         const key = refKey({ apiVersion, kind, name, ...(namespace && { namespace }) });
         const entry = expected.get(key)?.entry;
         if (!entry) continue;
-        const same = entry.uid === metadata.uid && entry.print === printOf(metadata) && !metadata.deletionTimestamp;
+        const intact = entry.print === printOf(metadata) && !isTampered(kind, metadata);
+        const same = entry.uid === metadata.uid && intact && !metadata.deletionTimestamp;
         if (same) expected.delete(key);
         // One of the same name, but not the one we made, is not ours changed: ours is gone.
         else if (entry.uid === metadata.uid) changed.add(key);

@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { type KubeObject, refOf } from "../cluster/object.ts";
 import { ApiError, ClusterError, ConflictError, InvalidError } from "../cluster/status.ts";
 import type { Entry } from "./inventory.ts";
-import { mayForce } from "./ownership.ts";
+import { isTampered, mayForce } from "./ownership.ts";
 import { othersOf, printOf } from "./print.ts";
 
 export type Outcome = "created" | "changed" | "unchanged";
@@ -27,9 +27,16 @@ export async function applyObject(
   fresh: boolean,
 ): Promise<{ live: KubeObject; outcome: Outcome; existed: boolean }> {
   const existed = !known?.uid && !fresh && !isPatch(planned) && (await refuseForeign(cluster, fleet, planned));
-  const live = await send(cluster, planned);
+  const applied = await send(cluster, planned);
+  const live = isTampered(planned.object.kind, applied.metadata) ? await rewrite(cluster, planned, applied) : applied;
   if (!known?.uid || known.uid !== live.metadata.uid) return { live, outcome: "created", existed };
   return { live, outcome: known.print === printOf(live.metadata) ? "unchanged" : "changed", existed: true };
+}
+
+/** Writes a guard whole, so that nothing stays in it that was not planned. */
+async function rewrite(cluster: Cluster, { object }: PlannedObject, applied: KubeObject): Promise<KubeObject> {
+  const { resourceVersion } = applied.metadata;
+  return cluster.replace({ ...object, metadata: { ...object.metadata, resourceVersion } });
 }
 
 async function send(cluster: Cluster, planned: PlannedObject): Promise<KubeObject> {

@@ -1,3 +1,5 @@
+import { NAME } from "../../components/contract.ts";
+import type { ObjectMeta } from "../cluster/object.ts";
 import type { PlannedObject } from "../plan/objects.ts";
 import type { ConflictError } from "../cluster/status.ts";
 
@@ -27,3 +29,17 @@ const GUARD_FIELDS = [
 export const mayForce = ({ object }: PlannedObject, conflict: ConflictError): boolean =>
   GUARD_KINDS.has(object.kind) ||
   (conflict.conflicts.length > 0 && conflict.conflicts.every(({ field }) => GUARD_FIELDS.some((it) => it.test(field))));
+
+/** What a guard consists of; the rest is metadata. */
+const BODY = ["f:spec", "f:rules", "f:subjects", "f:roleRef", "f:automountServiceAccountToken"];
+
+/**
+ * Whether somebody else added to a guard what we left out, such as a condition under which a policy no longer matches. That takes
+ * no field of ours, so our mark stays the same, and an apply cannot take it away: only writing the whole object can.
+ */
+export const isTampered = (kind: string, metadata: ObjectMeta): boolean =>
+  GUARD_KINDS.has(kind) &&
+  (metadata.managedFields ?? []).some(
+    ({ manager, subresource, fieldsV1 = {} }) =>
+      manager !== NAME.manager && !subresource && BODY.some((it) => it in fieldsV1),
+  );

@@ -1,4 +1,4 @@
-import type { MockCallArgs, MockResourceArgs, MockResourceResult, Mocks } from "@pulumi/pulumi/runtime/mocks.js";
+import type { MockCallArgs, MockResourceArgs, Mocks } from "@pulumi/pulumi/runtime/mocks.js";
 import { createHash } from "node:crypto";
 import { UNKNOWN, secretValue } from "./values.ts";
 
@@ -43,7 +43,7 @@ function kubernetesState(inputs: Inputs): Inputs {
 }
 
 function randomState(
-  args: MockResourceArgs,
+  args: Pick<MockResourceArgs, "type" | "name" | "inputs">,
   source: RandomSource,
   tenant: string | undefined,
 ): { id: string; state: Inputs } {
@@ -73,7 +73,8 @@ export class PlanMocks implements Mocks {
     this.#refuse = refuse;
   }
 
-  newResource(args: MockResourceArgs): MockResourceResult {
+  /** Takes and gives values in the SDK's wire form, where secrets are wrapped. */
+  newResource(args: Pick<MockResourceArgs, "type" | "name" | "inputs">): { id: string; state: Inputs } {
     const inputs = args.inputs as Inputs;
     if (args.type.startsWith("pulumi:providers:")) return { id: args.name, state: inputs };
     if (args.type.startsWith("kubernetes:")) {

@@ -1,11 +1,16 @@
 import { runtime } from "@pulumi/pulumi";
+import type { PlanMocks } from "./mocks.ts";
 import { CHART_TYPE, type Registration } from "./registration.ts";
 import { urnOf } from "./urn.ts";
 import { unwrap } from "./values.ts";
 
 type Callback<T> = (error: Error | null, response: T) => void;
+type Wire = Record<string, unknown>;
 interface Struct {
-  toJavaScript(): Record<string, unknown>;
+  toJavaScript(): Wire;
+}
+interface StructClass {
+  fromJavaScript(value: Wire): Struct;
 }
 interface Timeouts {
   toObject(): Record<string, string>;
@@ -35,8 +40,15 @@ interface Request {
   getTransformsList?(): unknown[];
   getPropertydependenciesMap?(): { forEach(each: (deps: { getUrnsList(): string[] }, key: string) => void): void };
 }
+/** What the SDK reads of an answer to a registration. */
 interface Response {
-  setUrn(urn: string): void;
+  setUrn?(urn: string): void;
+  getUrn?(): string;
+  getId?(): string;
+  getObject?(): Struct | undefined;
+  getPropertydependenciesMap?(): undefined;
+  getResult?(): number;
+  getUnknown?(): boolean;
 }
 type Register = (request: Request, callback: Callback<Response>) => unknown;
 interface Monitor {
@@ -52,6 +64,7 @@ export function watchMonitor(
   project: string,
   note: (it: Registration) => void,
   refuse: (message: string) => void,
+  mocks: PlanMocks,
 ) {
   const monitor = runtime.getMonitor() as unknown as Monitor;
   const watch = (register: Register, read: boolean): Register => {
@@ -72,12 +85,20 @@ export function watchMonitor(
         refuse(`${name} (${type}): ${(error as Error).message}`);
       }
       return register.call(monitor, request, (error, response) => {
-        if (!error) response.setUrn(urn);
+        if (!error) response.setUrn?.(urn);
         callback(error, response);
       });
     };
   };
-  monitor.registerResource = watch(monitor.registerResource, false);
+  monitor.registerResource = watch((request, callback) => {
+    // The monitor would take every value apart and put it together again, promise by promise, to hand the same mocks the
+    // same inputs: a third of the time of a plan.
+    try {
+      callback(null, answer(request, mocks));
+    } catch (error) {
+      callback(error as Error, {});
+    }
+  }, false);
   monitor.readResource = watch(monitor.readResource, true);
   // The monitor would look for its own URN, which nobody was given.
   monitor.registerResourceOutputs = (_request, callback) => callback(null, {});
@@ -86,6 +107,26 @@ export function watchMonitor(
     const message = "resource hooks run under the Pulumi CLI only";
     refuse(message);
     callback(new Error(message), undefined as never);
+  };
+}
+
+function answer(request: Request, mocks: PlanMocks): Response {
+  const object = request.getObject?.();
+  const inputs = object?.toJavaScript() ?? {};
+  const type = request.getType();
+  const { id, state } = mocks.newResource({ type, name: request.getName(), inputs });
+  const struct = state === inputs ? object : (object?.constructor as unknown as StructClass).fromJavaScript(state);
+  let urn = "";
+  return {
+    setUrn: (it) => {
+      urn = it;
+    },
+    getUrn: () => urn,
+    getId: () => id,
+    getObject: () => struct,
+    getPropertydependenciesMap: () => undefined,
+    getResult: () => 0,
+    getUnknown: () => false,
   };
 }
 

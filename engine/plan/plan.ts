@@ -41,9 +41,13 @@ export class PlanError extends Error {
 export async function plan(request: PlanRequest): Promise<Plan> {
   if (busy) throw new PlanError(["another plan is being made in this process: wait for it"]);
   busy = true;
+  const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
+  // The SDK lifts the limit to note where each resource was made, and traces every promise: a plan uses neither.
+  Object.defineProperty(Error, "stackTraceLimit", { configurable: true, get: () => 0, set: () => undefined });
   try {
     return await planAlone(request);
   } finally {
+    if (limit) Object.defineProperty(Error, "stackTraceLimit", limit);
     busy = false;
   }
 }
@@ -72,9 +76,10 @@ async function planAlone(request: PlanRequest): Promise<Plan> {
   process.on("unhandledRejection", stray);
   let watchdog: NodeJS.Timeout | undefined;
   try {
-    await runtime.setMocks(new PlanMocks(request.random ?? placeholder, tenant, refuse), project, stack, true);
+    const mocks = new PlanMocks(request.random ?? placeholder, tenant, refuse);
+    await runtime.setMocks(mocks, project, stack, true);
     runtime.setAllConfig(config, []);
-    watchMonitor(stack, project, note, refuse);
+    watchMonitor(stack, project, note, refuse, mocks);
     const patience = request.patience ?? 60_000;
     const hung = new Promise<never>((_resolve, reject) => {
       watchdog = setInterval(

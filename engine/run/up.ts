@@ -36,6 +36,8 @@ export interface UpReport {
   units: UnitReport[];
   /** Pods that did not become ready in time, by namespace. */
   waiting: Map<string, Readiness>;
+  /** Why nothing is known of the pods: the cluster no longer answered. */
+  unseen?: string;
   absent: string[];
   timing: Timing;
 }
@@ -79,9 +81,14 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
   if (options.waitMs > 0) {
     const namespaces = new Set(before.tenants.flatMap((it) => it.namespaces));
     options.report({ kind: "phase", text: "Waiting for pods" });
-    report.waiting = await waitReady(cluster, fleet, namespaces, options.waitMs, (done, of) =>
-      options.report({ kind: "progress", text: "pods ready", done, of }),
-    );
+    // What was written is written: from here on a failure is part of the report.
+    try {
+      report.waiting = await waitReady(cluster, fleet, namespaces, options.waitMs, (done, of) =>
+        options.report({ kind: "progress", text: "pods ready", done, of }),
+      );
+    } catch (error) {
+      report.unseen = (error as Error).message;
+    }
     watch.lap("wait for pods");
   }
   return report;

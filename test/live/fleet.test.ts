@@ -151,3 +151,14 @@ test("up takes guards back by force and reports who else holds what is no guard"
   expect(await plane.json(0, "diff", "--exit-code")).toEqual([]);
   expect((await plane.json<TenantStatus[]>(0, "status")).map((it) => it.state)).toEqual(Array(6).fill("ready"));
 });
+
+test("what somebody adds to a guard, so that it no longer bites, is found and taken out", async () => {
+  const policy = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/tenantry-private-claims";
+  await meddle(policy, { spec: { matchConditions: [{ name: "never", expression: "false" }] } });
+  const found = await plane.json<Difference[]>(0, "diff");
+  expect(found.map((it) => [it.object.split("/").at(-1), it.change])).toEqual([["tenantry-private-claims", "change"]]);
+  await plane.ok("up");
+  const live = (await plane.cluster.request("GET", policy)) as { spec: { matchConditions?: { name: string }[] } };
+  expect((live.spec.matchConditions ?? []).map((it) => it.name)).not.toContain("never");
+  expect(await plane.json(0, "diff", "--exit-code")).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mayForce } from "../../../engine/apply/ownership.ts";
+import { isTampered, mayForce } from "../../../engine/apply/ownership.ts";
 import { othersOf, printOf } from "../../../engine/apply/print.ts";
 import { ConflictError } from "../../../engine/cluster/status.ts";
 import { planned } from "../../support/planned.ts";
@@ -68,4 +68,15 @@ test("what we did not apply has no mark", () => {
 test("others are named once each, controllers that only write status are not", () => {
   const managedFields = [field("b"), field("tenantry"), field("a"), field("b"), field("c", { subresource: "status" })];
   expect(othersOf({ name: "x", managedFields })).toEqual(["b", "a"]);
+});
+
+test.each([
+  ["a spec field of somebody else in a guard", "NetworkPolicy", { manager: "x", fieldsV1: { "f:spec": {} } }, true],
+  ["subjects of somebody else", "RoleBinding", { manager: "x", fieldsV1: { "f:subjects": {} } }, true],
+  ["our own", "NetworkPolicy", { manager: "tenantry", fieldsV1: { "f:spec": {} } }, false],
+  ["a status", "ResourceQuota", { manager: "x", subresource: "status", fieldsV1: { "f:spec": {} } }, false],
+  ["a label", "NetworkPolicy", { manager: "x", fieldsV1: { "f:metadata": {} } }, false],
+  ["what is no guard", "Deployment", { manager: "x", fieldsV1: { "f:spec": {} } }, false],
+])("%s: tampered with or not", (_, kind, entry, tampered) => {
+  expect(isTampered(kind, { name: "a", managedFields: [entry] })).toBe(tampered);
 });
