@@ -1,5 +1,6 @@
 import { LABEL } from "../../components/contract.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { ClusterError } from "../cluster/status.ts";
 import type { Entry } from "./inventory.ts";
 import { printOf } from "./print.ts";
 
@@ -40,6 +41,14 @@ export async function prune(
   return pruned;
 }
 
+/** A namespace that is forgotten while it stands would be nobody's, with all that is in it. */
+async function demandLeaving(cluster: Cluster, key: string, entry: Entry, uid: string | undefined): Promise<void> {
+  const left = await cluster.get(entry);
+  if (left?.metadata.uid === uid && !left?.metadata.deletionTimestamp) {
+    throw new ClusterError(`${key} was asked to go and stands as before: run the command again`);
+  }
+}
+
 async function pruneOne(cluster: Cluster, fleet: string, key: string, entry: Entry): Promise<string> {
   const live = await cluster.get(entry);
   if (!live) return "gone";
@@ -62,5 +71,6 @@ async function pruneOne(cluster: Cluster, fleet: string, key: string, entry: Ent
     }
   }
   await cluster.remove(entry, { uid });
+  if (entry.kind === "Namespace") await demandLeaving(cluster, key, entry, uid);
   return "gone";
 }
