@@ -19,6 +19,14 @@ export interface FleetTenant {
   digestInput: string;
 }
 
+/** What the cluster keeps of a tenant, for `status` to show when its file is gone. */
+export const summaryOf = ({ plan, tier, spaces, namespaces }: FleetTenant): Record<string, string> => ({
+  plan,
+  tier,
+  spaces: spaces.join(" "),
+  namespaces: namespaces.join(" "),
+});
+
 /** A fault of the input; `tenant` is the one to set aside, unset where that would not help. */
 export interface FleetFault {
   tenant?: string;

@@ -50,7 +50,7 @@ interface Response {
   getResult?(): number;
   getUnknown?(): boolean;
 }
-type Register = (request: Request, callback: Callback<Response>) => unknown;
+type Register = (request: Request, callback: Callback<Response>, inputs: Wire) => unknown;
 interface Monitor {
   registerResource: Register;
   readResource: Register;
@@ -69,6 +69,7 @@ export function watchMonitor(
   const monitor = runtime.getMonitor() as unknown as Monitor;
   const watch = (register: Register, read: boolean): Register => {
     return (request, callback) => {
+      const inputs = (request.getObject?.() ?? request.getProperties?.())?.toJavaScript() ?? {};
       const type = request.getType();
       const name = request.getName();
       const parent = request.getParent() || undefined;
@@ -80,21 +81,22 @@ export function watchMonitor(
       if (type === "pulumi:pulumi:StackReference")
         refuse(`${name} reads another stack, which only the Pulumi CLI can do`);
       try {
-        note(toRegistration(request, urn, parent, read));
+        note(toRegistration(request, inputs, urn, parent, read));
       } catch (error) {
         refuse(`${name} (${type}): ${(error as Error).message}`);
       }
-      return register.call(monitor, request, (error, response) => {
+      const answered: Callback<Response> = (error, response) => {
         if (!error) response.setUrn?.(urn);
         callback(error, response);
-      });
+      };
+      return register.call(monitor, request, answered, inputs);
     };
   };
-  monitor.registerResource = watch((request, callback) => {
+  monitor.registerResource = watch((request, callback, inputs) => {
     // The monitor would take every value apart and put it together again, promise by promise, to hand the same mocks the
-    // same inputs: a third of the time of a plan.
+    // same inputs: about a tenth of the time of a plan.
     try {
-      callback(null, answer(request, mocks));
+      callback(null, answer(request, inputs, mocks));
     } catch (error) {
       callback(error as Error, {});
     }
@@ -110,9 +112,8 @@ export function watchMonitor(
   };
 }
 
-function answer(request: Request, mocks: PlanMocks): Response {
+function answer(request: Request, inputs: Wire, mocks: PlanMocks): Response {
   const object = request.getObject?.();
-  const inputs = object?.toJavaScript() ?? {};
   const type = request.getType();
   const { id, state } = mocks.newResource({ type, name: request.getName(), inputs });
   const struct = state === inputs ? object : (object?.constructor as unknown as StructClass).fromJavaScript(state);
@@ -130,9 +131,14 @@ function answer(request: Request, mocks: PlanMocks): Response {
   };
 }
 
-function toRegistration(request: Request, urn: string, parent: string | undefined, read: boolean): Registration {
-  const wire = (request.getObject?.() ?? request.getProperties?.())?.toJavaScript() ?? {};
-  const { value, secrets, unknowns } = unwrap(wire);
+function toRegistration(
+  request: Request,
+  inputs: Wire,
+  urn: string,
+  parent: string | undefined,
+  read: boolean,
+): Registration {
+  const { value, secrets, unknowns } = unwrap(inputs);
   const propertyDependencies: Record<string, string[]> = {};
   request.getPropertydependenciesMap?.().forEach((deps, key) => {
     if (deps.getUrnsList().length > 0) propertyDependencies[key] = deps.getUrnsList().toSorted();

@@ -3,7 +3,7 @@ import { emptyInventory, nameOfUnit, readInventories, writeInventory } from "../
 import { applyUnit, type Result } from "../apply/transaction.ts";
 import { refOf } from "../cluster/object.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import type { Stack } from "../fleet.ts";
+import { type Stack, summaryOf } from "../fleet.ts";
 import { inputsOf } from "../plan/unit.ts";
 import type { PlannedObject } from "../plan/objects.ts";
 import { Vault } from "../random/vault.ts";
@@ -63,12 +63,7 @@ export async function adopt(cluster: Cluster, stack: Stack, id: string, report: 
       const inventory = known ?? emptyInventory(unit);
       for (const planned of objects) await takeOver(writer, planned, inventory.entries);
       await writeInventory(writer, fleet, inventory);
-      const summary = {
-        plan: tenant.plan,
-        tier: tenant.tier,
-        spaces: tenant.spaces.join(" "),
-        namespaces: tenant.namespaces.join(" "),
-      };
+      const summary = summaryOf(tenant);
       return await applyUnit(writer, fleet, inventory, { unit, objects, inputs: inputsOf(stack)(unit), summary });
     } finally {
       await lock.release();

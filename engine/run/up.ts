@@ -6,7 +6,7 @@ import { applyUnit, type Result } from "../apply/transaction.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { refKey } from "../cluster/object.ts";
 import { ClusterError } from "../cluster/status.ts";
-import type { FleetTenant, Stack } from "../fleet.ts";
+import { type Stack, summaryOf } from "../fleet.ts";
 import { Vault } from "../random/vault.ts";
 import { pool } from "./concurrency.ts";
 import type { Report, Timing } from "./events.ts";
@@ -123,7 +123,8 @@ async function applyAll(
     const ms = () => Math.round(performance.now() - since);
     try {
       if (unit !== "platform") await vault.save(unit.tenant, cluster);
-      const change = { unit, objects: unpack(), inputs: before.inputs(unit), summary: summaryOf(unit, tenants) };
+      const tenant = unit === "platform" ? undefined : tenants.get(unit.tenant);
+      const change = { unit, objects: unpack(), inputs: before.inputs(unit), summary: tenant ? summaryOf(tenant) : {} };
       const known = withoutLost(before, unit);
       const result = await applyUnit(cluster, stack.fleet.settings.fleet, known, change);
       return { unit: title, result, ms: ms() };
@@ -169,14 +170,3 @@ function withoutLost(before: Survey, unit: Unit): Inventory {
   }
   return { ...known, entries };
 }
-
-const summaryOf = (unit: Unit, tenants: ReadonlyMap<string, FleetTenant>): Record<string, string> => {
-  const tenant = unit === "platform" ? undefined : tenants.get(unit.tenant);
-  if (!tenant) return {};
-  return {
-    plan: tenant.plan,
-    tier: tenant.tier,
-    spaces: tenant.spaces.join(" "),
-    namespaces: tenant.namespaces.join(" "),
-  };
-};
