@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { type KubeObject, refOf } from "../cluster/object.ts";
 import { ApiError, ClusterError, ConflictError, InvalidError } from "../cluster/status.ts";
 import type { Entry } from "./inventory.ts";
-import { isTampered, mayForce } from "./ownership.ts";
+import { guardsOf, isTampered, mayForce } from "./ownership.ts";
 import { othersOf, printOf } from "./print.ts";
 
 export type Outcome = "created" | "changed" | "unchanged";
@@ -45,8 +45,7 @@ async function send(cluster: Cluster, planned: PlannedObject): Promise<KubeObjec
     try {
       return await cluster.apply(planned.object);
     } catch (error) {
-      if (error instanceof ConflictError && mayForce(planned, error))
-        return cluster.apply(planned.object, { force: true });
+      if (error instanceof ConflictError) return takeBack(cluster, planned, error);
       if (error instanceof InvalidError && isReplaceable(planned)) {
         await cluster.remove(refOf(planned.object));
         return cluster.apply(planned.object);
@@ -55,6 +54,15 @@ async function send(cluster: Cluster, planned: PlannedObject): Promise<KubeObjec
       await cluster.pause(100);
     }
   }
+}
+
+/** Guards are taken from whoever holds them, also where other fields are in dispute: those stay, and are the error. */
+async function takeBack(cluster: Cluster, planned: PlannedObject, conflict: ConflictError): Promise<KubeObject> {
+  if (mayForce(planned, conflict)) return cluster.apply(planned.object, { force: true });
+  const guards = guardsOf(planned, conflict);
+  if (!guards) throw conflict;
+  await cluster.apply(guards, { force: true });
+  return cluster.apply(planned.object);
 }
 
 /** Whether there is one already, which then is ours from a run that did not end. */

@@ -1,7 +1,8 @@
 import { NAME } from "../../components/contract.ts";
-import type { ObjectMeta } from "../cluster/object.ts";
+import type { KubeObject, ObjectMeta } from "../cluster/object.ts";
 import type { PlannedObject } from "../plan/objects.ts";
 import type { ConflictError } from "../cluster/status.ts";
+import { withoutFields } from "./field-path.ts";
 
 /** Kinds that are nothing but guards: any field of theirs is taken back. */
 const GUARD_KINDS = new Set([
@@ -27,8 +28,18 @@ const GUARD_FIELDS = [
 
 /** Whether every field in dispute is a guard: only then may an apply take fields from another manager. */
 export const mayForce = ({ object }: PlannedObject, conflict: ConflictError): boolean =>
-  GUARD_KINDS.has(object.kind) ||
-  (conflict.conflicts.length > 0 && conflict.conflicts.every(({ field }) => GUARD_FIELDS.some((it) => it.test(field))));
+  GUARD_KINDS.has(object.kind) || (conflict.conflicts.length > 0 && conflict.conflicts.every(isGuard));
+
+const isGuard = ({ field }: { field: string }): boolean => GUARD_FIELDS.some((it) => it.test(field));
+
+/**
+ * The object without what it may not take: where guards and other fields are in dispute together, an edit of the latter must
+ * not shield the former. Undefined where no guard is in dispute, or a field cannot be told apart.
+ */
+export function guardsOf({ object }: PlannedObject, { conflicts }: ConflictError): KubeObject | undefined {
+  const theirs = conflicts.filter((it) => !isGuard(it)).map(({ field }) => field);
+  return theirs.length < conflicts.length ? withoutFields(object, theirs) : undefined;
+}
 
 /** What a guard consists of; the rest is metadata. */
 const BODY = ["f:spec", "f:rules", "f:subjects", "f:roleRef", "f:automountServiceAccountToken"];

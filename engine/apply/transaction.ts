@@ -2,6 +2,7 @@ import { canonical, digest, redact } from "../plan/canonical.ts";
 import type { PlannedObject } from "../plan/objects.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { refOf } from "../cluster/object.ts";
+import { ApiError, ClusterError } from "../cluster/status.ts";
 import { applyObject, type Outcome } from "./object.ts";
 import { type Inventory, type Unit, writeInventory } from "./inventory.ts";
 import { printOf } from "./print.ts";
@@ -25,6 +26,15 @@ export interface Result {
   kept: string[];
 }
 
+/** A unit was given up; `result` is what had been done by then. */
+export class UnitError extends ClusterError {
+  readonly result: Result;
+  constructor(cause: Error, result: Result) {
+    super(cause.message, { cause });
+    this.result = result;
+  }
+}
+
 /** Digest of a unit's objects without secret values: the same whoever makes it from the same plan. */
 export const objectsDigest = (objects: readonly PlannedObject[]): string =>
   digest(
@@ -36,7 +46,7 @@ export const objectsDigest = (objects: readonly PlannedObject[]): string =>
 
 /**
  * Applies one unit: notes in the cluster what it is about to own, applies step by step (guards before workloads), prunes what
- * is planned no more, then notes the end. Killed at any point, the next run finds the note and converges.
+ * is planned no more, then notes the end. Killed at any point, the next run finds the note and converges. Throws UnitError.
  */
 export async function applyUnit(cluster: Cluster, fleet: string, before: Inventory, change: Change): Promise<Result> {
   const entries = new Map(before.entries);
@@ -49,15 +59,16 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
   const result: Result = { created: [], changed: [], pruned: [], unchanged: 0, kept: [] };
   const made = new Set<string>();
   for (const step of steps(change.objects)) {
-    const applied = await settleAll(
+    const settled = await Promise.allSettled(
       step.map((it) => {
         const fresh = made.has(it.object.metadata.namespace ?? "");
         return applyObject(cluster, fleet, it, before.entries.get(it.key), fresh);
       }),
     );
-    for (const [index, { live, outcome, existed }] of applied.entries()) {
+    for (const [index, it] of settled.entries()) {
       const planned = step[index];
-      if (!planned) continue;
+      if (!planned || it.status === "rejected") continue;
+      const { live, outcome, existed } = it.value;
       count(result, planned.key, outcome);
       if (!existed && live.kind === "Namespace") made.add(live.metadata.name);
       entries.set(planned.key, {
@@ -66,6 +77,14 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
         print: printOf(live.metadata),
       });
     }
+    const failure = firstOf(settled);
+    if (!failure) continue;
+    // Else what was taken back now would count as drifted again next time. Only where the server answers at all.
+    if (failure instanceof ApiError)
+      await writeInventory(cluster, fleet, {
+        ...{ unit: change.unit, inputs: "", objects: before.objects, entries, summary: change.summary },
+      }).catch(() => undefined);
+    throw new UnitError(failure, result);
   }
   const wanted = new Set(change.objects.map((it) => it.key));
   const leftovers = [...entries].filter(([key]) => !wanted.has(key));
@@ -93,14 +112,9 @@ function steps(objects: readonly PlannedObject[]): PlannedObject[][] {
   return [...byStep.entries()].toSorted(([a], [b]) => a - b).map(([, list]) => list);
 }
 
-/** Waits for all, then throws the first failure: nothing may still be in flight when a unit is given up. */
-async function settleAll<T>(work: Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(work);
-  const failures = settled.filter((it) => it.status === "rejected").map((it) => it.reason as Error);
-  const [first, ...more] = failures;
-  if (first) {
-    if (more.length > 0) first.message += ` (and ${more.length} more)`;
-    throw first;
-  }
-  return settled.filter((it) => it.status === "fulfilled").map((it) => it.value);
+/** The first failure of a step, all of whose work has ended: nothing may be in flight when a unit is given up. */
+function firstOf(settled: readonly PromiseSettledResult<unknown>[]): Error | undefined {
+  const [first, ...more] = settled.filter((it) => it.status === "rejected").map((it) => it.reason as Error);
+  if (first && more.length > 0) first.message += ` (and ${more.length} more)`;
+  return first;
 }
