@@ -59,6 +59,9 @@ export const NAME = {
   fleet: "fleet",
   platformPriority: "tenantry-platform",
   tenantPriority: "tenantry-tenant",
+  /** Flow schemas and priority levels of the API server: who waits behind whom. */
+  platformFlow: "tenantry-platform",
+  tenantFlow: "tenantry-tenants",
 } as const;
 
 /** Pod Security is pinned: an upgrade of the cluster must not change what a tenant may run. 1.34 was the first with host probe checks. */

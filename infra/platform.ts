@@ -9,7 +9,7 @@ export function makePlatform(settings: Settings, { kubernetes }: Providers): Pla
   const admission = admissionPolicies({ platformGroups, registries, runner });
   return new Platform(
     "platform",
-    { fleet, runner, caps, capacity, overcommit, admission },
+    { fleet, runner, caps, capacity, overcommit, platformGroups, admission },
     { providers: [kubernetes] },
   );
 }

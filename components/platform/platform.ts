@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NAME } from "../contract.ts";
 import { AdmissionPolicies, type Admission } from "./admission-policies.ts";
 import { FleetRecord } from "./fleet-record.ts";
+import { FlowSchemas } from "./flow-schemas.ts";
 import { Personas } from "./personas.ts";
 import { PlatformNamespace } from "./platform-namespace.ts";
 import { PriorityClasses } from "./priority-classes.ts";
@@ -15,6 +16,8 @@ export interface PlatformArgs {
   capacity: { cpu: string; memory: string };
   /** How many times the capacity may be promised as guarantees. */
   overcommit: number;
+  /** Groups that are the platform. */
+  platformGroups: string[];
   admission: Admission[];
 }
 
@@ -23,7 +26,7 @@ export class Platform extends pulumi.ComponentResource {
   static readonly __pulumiType = "tenantry:platform:Platform";
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { admission, ...summary } = args;
+    const { admission, platformGroups, ...summary } = args;
     super(Platform.__pulumiType, name, summary, opts);
     const { fleet, runner } = args;
     const within = { parent: this };
@@ -37,6 +40,7 @@ export class Platform extends pulumi.ComponentResource {
     );
     new PlatformNamespace(`${name}-gateway`, { fleet, namespace: NAME.gateway }, within);
     new PriorityClasses(`${name}-priority`, { fleet }, within);
+    new FlowSchemas(`${name}-flow`, { fleet, platformGroups }, within);
     new Personas(`${name}-persona`, { fleet }, within);
     new AdmissionPolicies(`${name}-admission`, { fleet, rules: admission }, { parent: this, dependsOn: record });
     // Rules over the whole stack see outputs under the CLI, so the summary is said again.

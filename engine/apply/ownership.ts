@@ -13,6 +13,8 @@ const GUARD_KINDS = new Set([
   "ClusterRole",
   "ClusterRoleBinding",
   "ServiceAccount",
+  "PriorityLevelConfiguration",
+  "FlowSchema",
   "ValidatingAdmissionPolicy",
   "ValidatingAdmissionPolicyBinding",
 ]);

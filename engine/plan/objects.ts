@@ -27,6 +27,8 @@ const GUARDS = [
   "ClusterRoleBinding",
   "ServiceAccount",
   "PriorityClass",
+  "PriorityLevelConfiguration",
+  "FlowSchema",
   "ValidatingAdmissionPolicy",
   "ValidatingAdmissionPolicyBinding",
 ];

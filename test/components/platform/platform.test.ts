@@ -9,13 +9,14 @@ const args = {
   caps: { tenants: 100 },
   capacity: { cpu: "80", memory: "300Gi" },
   overcommit: 1.5,
+  platformGroups: ["platform-engineers"],
   admission: [
     { name: "tenantry-own-hosts", policy: { failurePolicy: "Fail" }, binding: { policyName: "tenantry-own-hosts" } },
   ],
 };
 const make = () => deploy(() => new Platform("platform", args, providers()));
 
-test("the platform is two guarded namespaces, its record, priorities, personas and admission policies", async () => {
+test("the platform is two guarded namespaces, its record, priorities, flows, personas and admission policies", async () => {
   const { resources } = await make();
   expect(listed(resources)).toEqual([
     "AdmissionPolicies platform-admission",
@@ -24,6 +25,9 @@ test("the platform is two guarded namespaces, its record, priorities, personas a
     "ClusterRole platform-persona-tenant-viewer",
     "ConfigMap platform-fleet",
     "FleetRecord platform-fleet",
+    "FlowSchema platform-flow-platform",
+    "FlowSchema platform-flow-tenants",
+    "FlowSchemas platform-flow",
     "LimitRange platform-gateway-limits",
     "LimitRange platform-system-limits",
     "Namespace platform-gateway",
@@ -37,6 +41,8 @@ test("the platform is two guarded namespaces, its record, priorities, personas a
     "PriorityClass platform-priority-platform",
     "PriorityClass platform-priority-tenant",
     "PriorityClasses platform-priority",
+    "PriorityLevelConfiguration platform-flow-platform-level",
+    "PriorityLevelConfiguration platform-flow-tenants-level",
     "ResourceQuota platform-gateway-quota",
     "ResourceQuota platform-system-quota",
     "ValidatingAdmissionPolicy platform-admission-tenantry-own-hosts",
