@@ -12,6 +12,7 @@ export function diffCommand(): Command {
 }
 
 async function run(flags: Flags & { exitCode: boolean }): Promise<void> {
+  const started = performance.now();
   const { stack, aside, cluster } = await openCluster(flags);
   const report = progress();
   try {
@@ -19,7 +20,11 @@ async function run(flags: Flags & { exitCode: boolean }): Promise<void> {
     const found = await diff(cluster, stack, flags.only.length > 0 ? flags.only : undefined, report);
     report.end();
     if (flags.json) printJson(found);
-    else print(found.length === 0 ? "no differences" : found.map(formatDifference).join("\n"));
+    else if (found.length > 0) print(found.map(formatDifference).join("\n"));
+    const said = `${summary(found)} (${((performance.now() - started) / 1000).toFixed(1)} s)`;
+    // With --json the list alone is on standard output.
+    if (flags.json) process.stderr.write(`${said}\n`);
+    else print(said);
     if (flags.exitCode && found.length > 0) process.exitCode = EXIT.differences;
   } finally {
     report.end();
@@ -27,12 +32,28 @@ async function run(flags: Flags & { exitCode: boolean }): Promise<void> {
   }
 }
 
+/** In words: how many, how many of them drift, and how many of them up cannot settle. */
+export function summary(found: readonly Difference[]): string {
+  if (found.length === 0) return "no differences";
+  const drifted = found.filter((it) => it.drifted).length;
+  const conflicts = found.filter((it) => it.change === "conflict").length;
+  const parts = [
+    ...(drifted > 0 ? [`${drifted} drifted`] : []),
+    ...(conflicts > 0 ? [`${conflicts} held by others, which up reports and leaves`] : []),
+  ];
+  const count = found.length === 1 ? "1 difference" : `${found.length} differences`;
+  return [count, parts.join(", ")].filter(Boolean).join(": ");
+}
+
 const SIGN = { create: "+", change: "~", delete: "-", conflict: "!" } as const;
 const LONGEST = 60;
 
 export function formatDifference(it: Difference): string {
   const lines = it.fields.map(({ path, from, to }) => `    ${path}: ${short(from)} -> ${short(to)}`);
-  return [`${SIGN[it.change]} ${it.unit}: ${it.object}`, ...(it.note ? [`    ${it.note}`] : []), ...lines].join("\n");
+  const mark = it.drifted ? " (drift)" : "";
+  return [`${SIGN[it.change]} ${it.unit}: ${it.object}${mark}`, ...(it.note ? [`    ${it.note}`] : []), ...lines].join(
+    "\n",
+  );
 }
 
 function short(value: unknown): string {

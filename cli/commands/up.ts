@@ -46,6 +46,7 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
     else {
       if (rows.length > 0) print(statusTable(rows, tookOf(done)));
       print(`\n${summary(done, seconds)}`);
+      if (done.healed.length > 0) print(healing(done));
       print(nextSteps(flags, rows[0]?.tenant));
     }
     for (const line of problems(done)) process.stderr.write(`${line}\n`);
@@ -93,6 +94,14 @@ function summary(done: UpReport, seconds: number): string {
   const failures = failed === 0 ? "" : `; ${failed} of ${done.units.length} failed, see below`;
   if (created + changed + pruned === 0 && failed === 0) return `no changes (${time})`;
   return `${created} objects created, ${changed} changed, ${pruned} removed in ${time}${failures}`;
+}
+
+/** What others had changed or removed, and how long that lasted from the run's start on. */
+function healing({ healed, detectSeconds, healSeconds }: UpReport): string {
+  const objects = healed.length === 1 ? "1 drifted object" : `${healed.length} drifted objects`;
+  const lines = healed.map((it) => `  ${it.unit}: ${it.object} was ${it.was}`);
+  const times = `found in ${detectSeconds.toFixed(1)} s, repaired in ${healSeconds.toFixed(1)} s`;
+  return [`${objects} taken back (${times}):`, ...lines].join("\n");
 }
 
 const tookOf = (done: UpReport): Map<string, number> => new Map(done.units.map((it) => [it.unit, it.ms]));

@@ -3,7 +3,7 @@ import { ConflictError } from "../cluster/status.ts";
 import type { KubeObject } from "../cluster/object.ts";
 import { refOf } from "../cluster/object.ts";
 import { nameOfUnit, titleOf } from "../apply/inventory.ts";
-import { isTampered, mayForce } from "../apply/ownership.ts";
+import { guardsOf, isTampered, mayForce } from "../apply/ownership.ts";
 import { demandOwner } from "../apply/owner.ts";
 import type { Stack } from "../fleet.ts";
 import type { PlannedObject } from "../plan/objects.ts";
@@ -11,6 +11,7 @@ import { Vault } from "../random/vault.ts";
 import { compare, type FieldChange } from "./fields.ts";
 import type { Report } from "./events.ts";
 import { planAndJudge } from "./gate.ts";
+import { driftOf } from "./healed.ts";
 import { survey } from "./survey.ts";
 import { pool } from "./concurrency.ts";
 
@@ -22,6 +23,8 @@ export interface Difference {
   /** Empty for Secrets and whatever else holds a secret value: values are never shown. */
   fields: FieldChange[];
   note?: string;
+  /** It is no longer as it was applied, whatever the files say by now. */
+  drifted?: true;
 }
 
 /** What `up` would do, found by dry runs of the very same applies. Writes nothing. */
@@ -50,6 +53,8 @@ export async function diff(
       if (!wanted.has(key)) differences.push({ unit: title, object: key, change: "delete", fields: [] });
     }
   }
+  const drifted = new Set(driftOf(before).map((it) => it.object));
+  for (const it of differences) if (drifted.has(it.object)) it.drifted = true;
   return differences.toSorted((a, b) => (`${a.unit} ${a.object}` < `${b.unit} ${b.object}` ? -1 : 1));
 }
 
@@ -70,7 +75,10 @@ export async function differenceOf(
     if (!(error instanceof ConflictError))
       return { unit, object: key, change: "conflict", fields: [], note: (error as Error).message };
     note = error.message;
-    if (!mayForce(planned, error)) return { unit, object: key, change: "conflict", fields: [], note };
+    if (!mayForce(planned, error)) {
+      if (guardsOf(planned, error)) note += "; up takes back the guards among these and leaves the rest";
+      return { unit, object: key, change: "conflict", fields: [], note };
+    }
     next = await cluster.apply(object, { dryRun: true, force: true });
   }
   const fields = compare(live, next);

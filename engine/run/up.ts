@@ -2,7 +2,7 @@ import { emptyInventory, type Inventory, nameOfUnit, readInventories, titleOf, t
 import { waitEnforced } from "../apply/enforcement.ts";
 import { demandOwner } from "../apply/owner.ts";
 import { type Readiness, waitReady } from "../apply/ready.ts";
-import { applyUnit, type Result } from "../apply/transaction.ts";
+import { applyUnit, type Result, UnitError } from "../apply/transaction.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { refKey } from "../cluster/object.ts";
 import { ClusterError } from "../cluster/status.ts";
@@ -11,6 +11,7 @@ import { Vault } from "../random/vault.ts";
 import { pool } from "./concurrency.ts";
 import type { Report, Timing } from "./events.ts";
 import { type Held, planAndJudge } from "./gate.ts";
+import { driftOf, type Drifted, healedOf } from "./healed.ts";
 import { lockFleet } from "./lock.ts";
 import { stopwatch } from "./stopwatch.ts";
 import { survey, type Survey } from "./survey.ts";
@@ -25,6 +26,7 @@ export interface UpOptions {
 
 export interface UnitReport {
   unit: string;
+  /** Of a unit that failed what was done before. */
   result?: Result;
   /** Why this unit failed; the others went on. */
   error?: string;
@@ -39,6 +41,12 @@ export interface UpReport {
   /** Why nothing is known of the pods: the cluster no longer answered. */
   unseen?: string;
   absent: string[];
+  /** What had drifted and was written again. */
+  healed: Drifted[];
+  /** From the start of the run until all drift was known. */
+  detectSeconds: number;
+  /** From then until it was written again, planning and checking included; 0 when nothing was healed. */
+  healSeconds: number;
   timing: Timing;
 }
 
@@ -60,6 +68,7 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
     units: [],
     waiting: new Map(),
     absent: before.absent.map((it) => titleOf(it.unit)),
+    ...{ healed: [], detectSeconds: secondsOf(watch.laps, "compare"), healSeconds: 0 },
     timing: watch.laps,
   };
   if (!before.platform && before.tenants.length === 0) return report;
@@ -75,6 +84,8 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
     await demandUnmoved(writer, fleet, before);
     report.units.push(...(await applyAll(writer, stack, before, held, vault, options.report)));
     watch.lap("apply");
+    report.healed = healedOf(driftOf(before), report.units);
+    if (report.healed.length > 0) report.healSeconds = secondsOf(watch.laps, "plan and check", "apply");
   } finally {
     await lock.release();
   }
@@ -93,6 +104,9 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
   }
   return report;
 }
+
+const secondsOf = (laps: Timing, ...names: string[]): number =>
+  names.reduce((sum, name) => sum + (laps[name] ?? 0), 0) / 1000;
 
 /** Another run may have changed the fleet between our look and our lock: what was judged must be what is applied. */
 async function demandUnmoved(cluster: Cluster, fleet: string, before: Survey): Promise<void> {
@@ -129,7 +143,8 @@ async function applyAll(
       const result = await applyUnit(cluster, stack.fleet.settings.fleet, known, change);
       return { unit: title, result, ms: ms() };
     } catch (error) {
-      return { unit: title, error: (error as Error).message, ms: ms() };
+      const result = error instanceof UnitError ? { result: error.result } : {};
+      return { unit: title, ...result, error: (error as Error).message, ms: ms() };
     }
   };
 
