@@ -15,6 +15,8 @@ export const LABEL = {
   part: `${DOMAIN}/part`,
   /** Node pool a tenant of tier "pool" owns: label and taint key of its nodes. */
   pool: `${DOMAIN}/pool`,
+  /** "suspended" or "offboarding" on the namespaces of a tenant at rest; an active tenant's have none. */
+  rest: `${DOMAIN}/rest`,
   app: "app.kubernetes.io/name",
   managedBy: "app.kubernetes.io/managed-by",
   namespaceName: "kubernetes.io/metadata.name",
@@ -36,12 +38,26 @@ export const ANNOTATION = {
   /** Comma-separated host names (and parents of host names) this tenant may serve. */
   domains: `${DOMAIN}/domains`,
   retention: `${DOMAIN}/retention-days`,
+  /** Version of the plan's figures: a move to new figures is a visible change. */
+  planVersion: `${DOMAIN}/plan-version`,
+  /** Runtime class of every pod here; absent where the plan names none. */
+  runtimeClass: `${DOMAIN}/runtime-class`,
 } as const;
 
 /** Tenant personas, strongest first. Each is a ClusterRole `tenantry-<persona>` bound per namespace. */
 export const PERSONAS = ["tenant-admin", "tenant-user", "tenant-viewer"] as const;
 export type Persona = (typeof PERSONAS)[number];
 export const personaRole = (persona: Persona): string => `tenantry-${persona}`;
+
+/** Who deploys tenants, and no more: names of its roles and of its own service account in the system namespace. */
+export const DEPLOYER = {
+  /** ClusterRole, and its binding. */
+  role: "tenantry-deployer",
+  /** Role and ServiceAccount in the system namespace. */
+  name: "deployer",
+  /** The service account as the API server names it. */
+  user: "system:serviceaccount:tenantry-system:deployer",
+} as const;
 
 /** Fixed names, short where people type them. */
 export const NAME = {
@@ -55,8 +71,12 @@ export const NAME = {
   closed: "closed",
   /** The network policy that opens what a tenant declared, and nothing else. */
   declared: "declared",
+  /** The policy that opens outside host names, in the network plug-in's own form. */
+  hostNames: "host-names",
   /** ConfigMap in the system namespace that says who runs the fleet. */
   fleet: "fleet",
+  /** ClusterRoleBinding of the groups that administer the cluster. */
+  administrators: "tenantry-administrators",
   platformPriority: "tenantry-platform",
   tenantPriority: "tenantry-tenant",
   /** Flow schemas and priority levels of the API server: who waits behind whom. */

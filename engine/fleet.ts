@@ -7,6 +7,8 @@ export interface FleetTenant {
   id: string;
   plan: string;
   tier: string;
+  /** Why only the Pulumi CLI can make it. */
+  cliOnly?: string;
   /** E-mail address. */
   owner: string;
   spaces: string[];
@@ -17,6 +19,8 @@ export interface FleetTenant {
   file: string;
   /** Canonical JSON of the tenant: equal text means an equal tenant. */
   digestInput: string;
+  /** Where its file says it stands; `since` is the day that file gives for an offboarding. */
+  lifecycle: { state: "active" | "suspended" | "offboarding"; since?: string; retentionDays: number };
 }
 
 /** What the cluster keeps of a tenant, for `status` to show when its file is gone. */
@@ -40,11 +44,14 @@ export interface Fleet {
     context: string;
     kubeconfig?: string;
     platformGroups: string[];
+    deployerGroups: string[];
     registries: string[];
     runner: string;
   };
   tenants: FleetTenant[];
   faults: FleetFault[];
+  /** Ids of tenants whose file says that they were purged. */
+  purged: string[];
   /** Ids of tenants whose file is faulty and that a run goes on without; what they have in the cluster stays as it is. */
   aside: string[];
 }

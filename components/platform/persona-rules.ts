@@ -5,6 +5,8 @@ export interface Rule {
   apiGroups: string[];
   resources: string[];
   verbs: string[];
+  /** Only objects of these names; a list or a bare create has no name, so it is never among them. */
+  resourceNames?: string[];
 }
 
 const READ = ["get", "list", "watch"];

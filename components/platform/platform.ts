@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NAME } from "../contract.ts";
+import { Administrators } from "./administrators.ts";
 import { AdmissionPolicies, type Admission } from "./admission-policies.ts";
+import { Deployer } from "./deployer.ts";
 import { FleetRecord } from "./fleet-record.ts";
 import { FlowSchemas } from "./flow-schemas.ts";
 import { Personas } from "./personas.ts";
@@ -16,9 +18,13 @@ export interface PlatformArgs {
   capacity: { cpu: string; memory: string };
   /** How many times the capacity may be promised as guarantees. */
   overcommit: number;
-  /** Groups that are the platform. */
+  /** Groups that administer the cluster. */
   platformGroups: string[];
+  /** Groups that deploy tenants. */
+  deployerGroups: string[];
   admission: Admission[];
+  /** Empty for a cluster that does not know MutatingAdmissionPolicy. */
+  mutations?: Admission[];
 }
 
 /** What the cluster holds once, for all tenants. */
@@ -26,7 +32,7 @@ export class Platform extends pulumi.ComponentResource {
   static readonly __pulumiType = "tenantry:platform:Platform";
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { admission, platformGroups, ...summary } = args;
+    const { admission, mutations, platformGroups, deployerGroups, ...summary } = args;
     super(Platform.__pulumiType, name, summary, opts);
     const { fleet, runner } = args;
     const within = { parent: this };
@@ -40,9 +46,19 @@ export class Platform extends pulumi.ComponentResource {
     );
     new PlatformNamespace(`${name}-gateway`, { fleet, namespace: NAME.gateway }, within);
     new PriorityClasses(`${name}-priority`, { fleet }, within);
-    new FlowSchemas(`${name}-flow`, { fleet, platformGroups }, within);
+    new FlowSchemas(`${name}-flow`, { fleet, platformGroups: [...platformGroups, ...deployerGroups] }, within);
     new Personas(`${name}-persona`, { fleet }, within);
-    new AdmissionPolicies(`${name}-admission`, { fleet, rules: admission }, { parent: this, dependsOn: record });
+    new Administrators(`${name}-administrators`, { fleet, groups: platformGroups }, within);
+    new Deployer(
+      `${name}-deployer`,
+      { namespace: system.namespace, fleet, groups: deployerGroups },
+      { parent: this, deletedWith: system.resource },
+    );
+    new AdmissionPolicies(
+      `${name}-admission`,
+      { fleet, rules: admission, mutations },
+      { parent: this, dependsOn: record },
+    );
     // Rules over the whole stack see outputs under the CLI, so the summary is said again.
     this.registerOutputs(summary);
   }

@@ -1,3 +1,4 @@
+import { DEPLOYER } from "../../components/contract.ts";
 import { cel } from "./twin.ts";
 
 /**
@@ -7,6 +8,10 @@ import { cel } from "./twin.ts";
 export const notPlatform = (groups: readonly string[]): Record<string, string> => ({
   "not-platform": `!request.userInfo.groups.exists(g, g in ${cel(groups)})`,
 });
+
+/** CEL: whether it is who deploys tenants, a member of these groups or the platform's own account for it. */
+export const isDeployer = (groups: readonly string[]): string =>
+  `(request.userInfo.groups.exists(g, g in ${cel(groups)}) || request.userInfo.username == ${cel(DEPLOYER.user)})`;
 
 /** Kubernetes' own controllers: they bind volumes and finalize namespaces. They also create pods, so no pod rule may use this. */
 export const notControllers: Record<string, string> = {

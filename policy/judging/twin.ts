@@ -7,7 +7,9 @@ export interface Matched {
   apiGroups: string[];
   resources: string[];
   apiVersions?: string[];
-  operations?: ("CREATE" | "UPDATE")[];
+  operations?: string[];
+  /** Without it objects of namespaces and of the cluster. */
+  scope?: "Namespaced";
 }
 
 interface Verdict {

@@ -1,13 +1,14 @@
 import { LABEL } from "../../components/contract.ts";
 import { fields, list, text } from "../judging/kube-object.ts";
 import { objectRule } from "../judging/promise.ts";
-import { notControllers, notPlatform } from "../judging/exemption.ts";
+import { isDeployer, notControllers, notPlatform } from "../judging/exemption.ts";
 import { cel, twin } from "../judging/twin.ts";
 import type { Guardrail } from "./guardrail.ts";
 
 const name = "frozen-labels";
 const GUARDS = ["Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy", "RoleBinding", "Role"];
-const FROZEN = ["tenantry.dev/", "pod-security.kubernetes.io/", LABEL.namespaceName];
+/** The last are read by the API server's own placement plug-ins, where they are on. */
+const FROZEN = ["tenantry.dev/", "pod-security.kubernetes.io/", LABEL.namespaceName, "scheduler.alpha.kubernetes.io/"];
 
 /** CEL: the frozen keys that differ between two maps. */
 const changed = (before: string, after: string) => {
@@ -37,12 +38,17 @@ export const frozenLabels: Guardrail = {
             .map((path) => `${object.kind} "${object.name}" ignores changes of "${path}", want none ignored on a guard`)
         : [],
   ),
-  admission: ({ platformGroups }) =>
+  admission: ({ platformGroups, deployerGroups = [] }) =>
     twin({
       name,
       scope: "cluster",
       match: [{ apiGroups: [""], resources: ["namespaces", "namespaces/status", "namespaces/finalize"] }],
-      conditions: { ...notPlatform(platformGroups), ...notControllers },
+      // What the deployer makes of a namespace is judged by contained-deployer, tenant-labels and restricted-namespaces.
+      conditions: {
+        ...notPlatform(platformGroups),
+        ...notControllers,
+        "not-deployer": `!${isDeployer(deployerGroups)}`,
+      },
       variables: {
         labels: "object.metadata.?labels.orValue({})",
         oldLabels: "oldObject == null ? {} : oldObject.metadata.?labels.orValue({})",

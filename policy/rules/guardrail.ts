@@ -4,6 +4,8 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/po
 export interface AdmissionSettings {
   /** Groups that run the platform: exempt from tenant rules, by identity, never by a label a tenant could copy. */
   platformGroups: string[];
+  /** Groups that deploy tenants; they are contained, and set what marks a tenant's namespace. */
+  deployerGroups?: string[];
   /** Image prefixes, each ending in "/". */
   registries: string[];
   /** direct, cli or gitops: who may write the fleet's owner record. */
@@ -17,11 +19,19 @@ export interface AdmissionTwin {
   scope: "tenants" | "cluster";
 }
 
+/** The `spec` of a MutatingAdmissionPolicy: adds what a twin demands, so that nobody has to write it. Never the only guard. */
+export interface AdmissionMutation {
+  spec: Record<string, unknown>;
+  scope: AdmissionTwin["scope"];
+}
+
 /** One promise: the attack is in the file's doc comment, the rule judges our program, the twin judges everybody in the cluster. */
 export interface Guardrail {
   rule: ResourceValidationPolicy | StackValidationPolicy;
   /** Absent where admission cannot see it (it sees one object at a time, and no reads). */
   admission?: (settings: AdmissionSettings) => AdmissionTwin;
+  /** For clusters that know MutatingAdmissionPolicy (Kubernetes 1.36); the twin holds without it. */
+  mutation?: () => AdmissionMutation;
   /**
    * What a stack rule must see at once. "tenant": all resources of one tenant; "fleet": only components
    * (their inputs are summaries), of all tenants. Resource rules leave it unset.

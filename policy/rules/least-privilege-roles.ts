@@ -1,3 +1,4 @@
+import { PERSONAS, personaRole } from "../../components/contract.ts";
 import { fields, list, says, text, type Fields, type KubeObject } from "../judging/kube-object.ts";
 import { objectRule } from "../judging/promise.ts";
 import { cel, twin } from "../judging/twin.ts";
@@ -72,12 +73,21 @@ function ruleFaults(what: string, role: string, rule: Fields): string[] {
   const wild = [...strings(rule.apiGroups), ...resources, ...verbs, ...strings(rule.nonResourceURLs)];
   return [
     ...wild.filter((it) => it.includes("*")).map((it) => `${what} has the wildcard "${it}", want each named`),
-    ...verbs.filter((it) => VERBS.includes(it)).map((it) => `${what} may ${it}, want it to grant nothing`),
+    ...verbs
+      .filter((it) => VERBS.includes(it) && !(it === "bind" && handsOutPersonas(rule)))
+      .map((it) => `${what} may ${it}, want it to grant nothing`),
     ...resources.filter((it) => RESOURCES.includes(it)).map((it) => `${what} reaches ${it}, want it left out`),
     ...resources
       .filter((it) => role.includes("viewer") && NOT_FOR_VIEWERS.includes(it))
       .map((it) => `${what} lets viewers reach ${it}, want it left out`),
   ];
 }
+
+/** Whoever deploys tenants gives their groups the personas, and no other role. */
+const handsOutPersonas = ({ verbs, resources, resourceNames }: Fields): boolean =>
+  strings(verbs).join() === "bind" &&
+  strings(resources).join() === "clusterroles" &&
+  strings(resourceNames).length > 0 &&
+  strings(resourceNames).every((it) => PERSONAS.some((persona) => it === personaRole(persona)));
 
 const strings = (value: unknown): string[] => list(value).map(text);

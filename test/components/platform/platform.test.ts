@@ -10,6 +10,7 @@ const args = {
   capacity: { cpu: "80", memory: "300Gi" },
   overcommit: 1.5,
   platformGroups: ["platform-engineers"],
+  deployerGroups: ["platform-pipelines"],
   admission: [
     { name: "tenantry-own-hosts", policy: { failurePolicy: "Fail" }, binding: { policyName: "tenantry-own-hosts" } },
   ],
@@ -19,11 +20,16 @@ const make = () => deploy(() => new Platform("platform", args, providers()));
 test("the platform is two guarded namespaces, its record, priorities, flows, personas and admission policies", async () => {
   const { resources } = await make();
   expect(listed(resources)).toEqual([
+    "Administrators platform-administrators",
     "AdmissionPolicies platform-admission",
+    "ClusterRole platform-deployer-fleet",
     "ClusterRole platform-persona-tenant-admin",
     "ClusterRole platform-persona-tenant-user",
     "ClusterRole platform-persona-tenant-viewer",
+    "ClusterRoleBinding platform-administrators",
+    "ClusterRoleBinding platform-deployer-fleet-binding",
     "ConfigMap platform-fleet",
+    "Deployer platform-deployer",
     "FleetRecord platform-fleet",
     "FlowSchema platform-flow-platform",
     "FlowSchema platform-flow-tenants",
@@ -45,6 +51,9 @@ test("the platform is two guarded namespaces, its record, priorities, flows, per
     "PriorityLevelConfiguration platform-flow-tenants-level",
     "ResourceQuota platform-gateway-quota",
     "ResourceQuota platform-system-quota",
+    "Role platform-deployer-home",
+    "RoleBinding platform-deployer-home-binding",
+    "ServiceAccount platform-deployer-account",
     "ValidatingAdmissionPolicy platform-admission-tenantry-own-hosts",
     "ValidatingAdmissionPolicyBinding platform-admission-tenantry-own-hosts-binding",
     "kubernetes cluster",
