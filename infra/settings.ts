@@ -46,6 +46,7 @@ const SHAPE = {
   ingressClass: name,
   registries: z.array(registry, "a list of image prefixes").min(1, "at least one image prefix"),
   platformGroups: z.array(group, "a list of groups").min(1, "at least one group"),
+  deployerGroups: z.array(group, "a list of groups").min(1, "at least one group").default(["tenantry:deployers"]),
   capacity: z.strictObject({ cpu: quantity("cpu"), memory: quantity("bytes") }, "cpu and memory"),
   overcommit: z.number(ratio).min(0.1, ratio).max(10, ratio),
   caps: z.strictObject({ tenants: z.int(whole).min(1, whole).max(100_000, whole) }, "tenants"),
@@ -69,7 +70,7 @@ const SHAPE = {
     .optional(),
 };
 
-const LISTS = ["registries", "platformGroups", "only"];
+const LISTS = ["registries", "platformGroups", "deployerGroups", "only"];
 const DATA = ["capacity", "overcommit", "caps", "ranges", "storage"];
 const LOCAL = { context: "tenantry-local", kubeconfig: ".local/kubeconfig" };
 

@@ -1,6 +1,7 @@
 import { budgetsAddUp } from "./budgets-add-up.ts";
 import { cappedFleet } from "./capped-fleet.ts";
 import { closedNetworks } from "./closed-networks.ts";
+import { containedDeployer } from "./contained-deployer.ts";
 import { explicitProvider } from "./explicit-provider.ts";
 import { frozenLabels } from "./frozen-labels.ts";
 import { guardedNamespaces } from "./guarded-namespaces.ts";
@@ -27,6 +28,7 @@ export const GUARDRAILS: readonly Guardrail[] = [
   budgetsAddUp,
   cappedFleet,
   closedNetworks,
+  containedDeployer,
   explicitProvider,
   frozenLabels,
   guardedNamespaces,

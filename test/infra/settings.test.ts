@@ -3,7 +3,7 @@ import { parseSettings } from "../../infra/settings.ts";
 import { stackConfig } from "../support/fixtures.ts";
 
 const KEYS =
-  "fleet, cloud, context, kubeconfig, runner, baseDomain, ingressClass, registries, platformGroups, capacity, overcommit, caps, ranges, storage, tenants, part, only, shard";
+  "fleet, cloud, context, kubeconfig, runner, baseDomain, ingressClass, registries, platformGroups, deployerGroups, capacity, overcommit, caps, ranges, storage, tenants, part, only, shard";
 const NEXT = "Change Pulumi.dev.yaml, then: npm run -s tenantry -- check --stack dev";
 
 const parse = (change: Record<string, string | undefined> = {}) => {
@@ -31,6 +31,7 @@ test("a stack's settings are typed, with their defaults", () => {
     ingressClass: "tenantry",
     registries: ["ghcr.io/", "registry.k8s.io/"],
     platformGroups: ["system:masters"],
+    deployerGroups: ["tenantry:deployers"],
     capacity: { cpu: "80", memory: "300Gi" },
     overcommit: 1.5,
     caps: { tenants: 100 },

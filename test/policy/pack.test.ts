@@ -7,6 +7,7 @@ import { GUARDRAILS } from "../../policy/rules/index.ts";
 const SETTINGS = { platformGroups: ["platform"], registries: ["ghcr.io/"], runner: "cli" };
 const WITH_TWIN = [
   "closed-networks",
+  "contained-deployer",
   "frozen-labels",
   "internal-services",
   "least-privilege-roles",
