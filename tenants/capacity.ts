@@ -1,7 +1,7 @@
 import { budgetOf } from "./budget.ts";
 import type { LoadedTenant } from "./data-files.ts";
 import type { Fault } from "./fault.ts";
-import { formatBytes, formatCpu, milli } from "./quantity.ts";
+import { exact, formatBytes, formatCpu, milli, UNIT } from "./quantity.ts";
 
 export interface Capacity {
   /** The most tenants the platform holds. */
@@ -25,11 +25,13 @@ export function capacityFaults(tenants: readonly LoadedTenant[], limits: Capacit
       found: `${tenants.length} tenants`,
       allowed: `at most ${limits.tenants} on this platform`,
     });
-  const promised = tenants.map(({ tenant }) => ({ id: tenant.id, guaranteed: budgetOf(tenant).guaranteed }));
+  // A cluster of its own has nodes of its own.
+  const here = tenants.filter(({ tenant }) => tenant.isolation.tier !== "cluster");
+  const promised = here.map(({ tenant }) => ({ id: tenant.id, guaranteed: budgetOf(tenant).guaranteed }));
   for (const kind of ["cpu", "memory"] as const) {
     const parts = promised.map(({ id, guaranteed }) => ({ id, amount: milli(guaranteed[kind]) }));
     const total = parts.reduce((sum, { amount }) => sum + amount, 0n);
-    const most = (milli(limits.capacity[kind]) * BigInt(Math.round(limits.overcommit * 1000))) / 1000n;
+    const most = (milli(limits.capacity[kind]) * exact(limits.overcommit)) / UNIT;
     if (total <= most) continue;
     const text = (amount: bigint): string => (kind === "cpu" ? formatCpu(amount) : formatBytes((amount / MI) * MI));
     const largest = parts

@@ -1,6 +1,7 @@
-import { budgetFindings, planOf, spaceBudgets } from "./budget.ts";
+import { budgetFindings, spaceBudgets } from "./budget.ts";
 import { demandFindings } from "./demand.ts";
 import { quoted, type Finding } from "./fault.ts";
+import { isolationFindings, type Isolation } from "./isolation.ts";
 import { hostOf, namespaceOf, reservedNamespace, upward } from "./names.ts";
 import { overlaps } from "./network.ts";
 import type { Tenant } from "./schema.ts";
@@ -10,13 +11,20 @@ export interface Surroundings {
   /** CIDRs of the cluster's nodes, pods and services. */
   ranges: readonly string[];
   baseDomain: string;
+  isolation?: Isolation;
+  /** Whether the cluster's network plug-in opens egress by host name; unset means it does not. */
+  hostNames?: boolean;
 }
+
+/** What can be done where a host name cannot be opened. */
+const NO_HOST_NAMES =
+  "a cidr, or cidrs beside the fqdn: the cluster's network plug-in opens no host names (tenantry:network.cni is other; cilium and eks do)";
 
 /** Everything that is wrong with one tenant of valid shape, without a look at the others. */
 export function judgeTenant(tenant: Tenant, around: Surroundings): Finding[] {
   return [
     ...nameFindings(tenant),
-    ...planFindings(tenant),
+    ...isolationFindings(tenant, around.isolation),
     ...edgeFindings(tenant),
     ...networkFindings(tenant, around),
     ...budgetAndDemand(tenant),
@@ -35,26 +43,6 @@ function nameFindings({ id, spaces }: Tenant): Finding[] {
     }));
 }
 
-function planFindings(tenant: Tenant): Finding[] {
-  const { caps, tiers } = planOf(tenant);
-  const { tier } = tenant.isolation;
-  const count = Object.keys(tenant.spaces).length;
-  const findings: Finding[] = [];
-  if (count > caps.spaces)
-    findings.push({
-      path: "spaces",
-      found: `${count} spaces`,
-      allowed: `at most ${caps.spaces} on plan ${tenant.plan}`,
-    });
-  if (!tiers.includes(tier))
-    findings.push({
-      path: "isolation.tier",
-      found: quoted(tier),
-      allowed: `${tiers.map(quoted).join(", ")} on plan ${tenant.plan}`,
-    });
-  return findings;
-}
-
 function edgeFindings({ spaces, edges }: Tenant): Finding[] {
   const ends = [
     ...edges.flatMap(({ from, to }, index) => [
@@ -71,13 +59,25 @@ function edgeFindings({ spaces, edges }: Tenant): Finding[] {
     .map(({ path, name }) => ({ path, found: quoted(name), allowed }));
 }
 
-function networkFindings(tenant: Tenant, { ranges, baseDomain }: Surroundings): Finding[] {
-  const inside = tenant.egress.flatMap(({ cidr }, index) => {
-    const range = cidr === undefined ? undefined : ranges.find((it) => overlaps(cidr, it));
-    if (cidr === undefined || range === undefined) return [];
-    const allowed = `a range outside ${range} (nodes, pods or services of the cluster)`;
-    return [{ path: `egress[${index}].cidr`, found: quoted(cidr), allowed }];
+function egressFindings({ egress }: Tenant, { ranges, hostNames = false }: Surroundings): Finding[] {
+  return egress.flatMap(({ cidr, fqdn, cidrs = [] }, index) => {
+    const places = [
+      ...(cidr === undefined ? [] : [{ path: `egress[${index}].cidr`, cidr }]),
+      ...cidrs.map((it, at) => ({ path: `egress[${index}].cidrs[${at}]`, cidr: it })),
+    ];
+    const inside = places.flatMap(({ path, cidr: found }) => {
+      const range = ranges.find((it) => overlaps(found, it));
+      if (range === undefined) return [];
+      const allowed = `a range outside ${range} (nodes, pods or services of the cluster)`;
+      return [{ path, found: quoted(found), allowed }];
+    });
+    if (fqdn === undefined || hostNames || cidrs.length > 0) return inside;
+    return [...inside, { path: `egress[${index}].fqdn`, found: quoted(fqdn), allowed: NO_HOST_NAMES }];
   });
+}
+
+function networkFindings(tenant: Tenant, around: Surroundings): Finding[] {
+  const { baseDomain } = around;
   const claims = tenant.domains.flatMap((domain, index) => {
     if (!upward(domain).includes(baseDomain) && !upward(baseDomain).includes(domain)) return [];
     const allowed = `a domain neither above nor below the platform's ${baseDomain}`;
@@ -88,7 +88,7 @@ function networkFindings(tenant: Tenant, { ranges, baseDomain }: Surroundings): 
     if (!app?.host || length <= 253) return [];
     return [{ path: `spaces.${space}.app.host`, found: `a host name of ${length} characters`, allowed: "at most 253" }];
   });
-  return [...inside, ...claims, ...long];
+  return [...egressFindings(tenant, around), ...claims, ...long];
 }
 
 function budgetAndDemand(tenant: Tenant): Finding[] {

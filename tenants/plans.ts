@@ -30,9 +30,12 @@ export interface Plan {
   container: Resources & { max: { cpu: string; memory: string } };
   caps: { spaces: number; spacesPerHour: number };
   tiers: readonly Tier[];
-  /** Runtime class of the tenant's pods; unset means the cluster's default runtime. */
-  runtimeClass?: string;
+  /** What the tenant's pods run in, between them and the node's kernel; unset means the cluster's default runtime. */
+  sandbox?: Sandbox;
 }
+
+/** gvisor: a kernel in user space. kata: a small virtual machine for each pod. Settings name the RuntimeClass behind each. */
+export type Sandbox = "gvisor" | "kata";
 
 export type Tier = "namespace" | "pool" | "virtual" | "cluster";
 
@@ -52,7 +55,7 @@ const counts = (pods: number) => ({
 const shared = ["namespace"] as const;
 
 /**
- * The catalogue. Figures: free is the per-user project environment (500m/512Mi a container, requests 100m/128Mi),
+ * The catalogue. Figures: free is the per-user project environment (500m/512Mi a container, requests 100m/128Mi), sandbox the same for code nobody trusts,
  * micro 1 CPU/1Gi and store 2 CPU/4Gi are hard limits of the store platforms; ten spaces a tenant, five an hour are theirs too.
  */
 export const PLANS = {
@@ -70,6 +73,22 @@ export const PLANS = {
     container: { ...small, max: { cpu: "500m", memory: "512Mi" } },
     caps: { spaces: 4, spacesPerHour: 5 },
     tiers: shared,
+  },
+  sandbox: {
+    version: 1,
+    budget: {
+      cpu: "2",
+      memory: "2Gi",
+      guaranteed: { cpu: "400m", memory: "512Mi" },
+      storage: "4Gi",
+      ephemeralStorage: "4Gi",
+      ...counts(12),
+    },
+    ceiling: 1,
+    container: { ...small, max: { cpu: "500m", memory: "512Mi" } },
+    caps: { spaces: 4, spacesPerHour: 5 },
+    tiers: shared,
+    sandbox: "gvisor",
   },
   micro: {
     version: 1,

@@ -45,15 +45,27 @@ export const Space = z.strictObject({
 });
 export type Space = z.output<typeof Space>;
 
+/** Not 53: names are resolved by the cluster's own DNS, and port 53 to anywhere else would be a way to carry data out. */
+const EgressPort = z
+  .int()
+  .min(1)
+  .max(65535)
+  .refine((it) => it !== 53, "a port other than 53: the cluster's DNS alone resolves names");
+
 const Egress = z
   .strictObject({
     cidr: OutsideCidr.optional(),
     fqdn: HostName.optional(),
-    ports: z.array(z.int().min(1).max(65535)).min(1).max(20).default([443]),
+    /** What is opened in place of fqdn where the cluster's network plug-in knows no host names. */
+    cidrs: z.array(OutsideCidr).min(1).max(20).optional(),
+    ports: z.array(EgressPort).min(1).max(20).default([443]),
     reason: line(3, 200),
   })
   .refine((it) => (it.cidr === undefined) !== (it.fqdn === undefined), "either cidr or fqdn")
-  .refine((it) => it.fqdn === undefined, { path: ["fqdn"], message: "a cidr: egress by host name is not served yet" });
+  .refine((it) => it.cidrs === undefined || it.fqdn !== undefined, {
+    path: ["cidrs"],
+    message: "cidrs beside an fqdn only; a range alone is a cidr",
+  });
 
 const notYet = (what: string, allowed: string) => ({ message: `${allowed}: ${what} is not served yet` });
 
@@ -82,9 +94,7 @@ export const Tenant = z.strictObject({
     .default({}),
   isolation: z
     .strictObject({
-      tier: z
-        .enum(["namespace", "pool", "virtual", "cluster"])
-        .refine((it) => it === "namespace" || it === "pool", notYet("this tier", "namespace or pool")),
+      tier: z.enum(["namespace", "pool", "virtual", "cluster"]),
     })
     .default({ tier: "namespace" }),
   spaces: z.record(SpaceName, Space).refine((it) => Object.keys(it).length > 0, "at least one space"),
@@ -106,12 +116,11 @@ export const Tenant = z.strictObject({
     .refine(() => false, notYet("a cloud identity", "nothing here"))
     .optional(),
   lifecycle: z
-    .union([z.enum(["active", "suspended"]), z.strictObject({ offboarding: z.iso.date() })], {
-      error: '"active", "suspended" or a map with offboarding and a date',
+    .union([z.enum(["active", "suspended", "purged"]), z.strictObject({ offboarding: z.iso.date() })], {
+      error: '"active", "suspended", "purged" or a map with offboarding and a date',
     })
-    .refine((it) => it === "active", notYet("this state", "active"))
     .default("active"),
-  /** How long data outlives an offboarding. */
+  /** How long data outlives an offboarding, counted from when the cluster first saw it. */
   retention: z.strictObject({ days: z.int().min(1).max(3650) }).default({ days: 30 }),
 });
 

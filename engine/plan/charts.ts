@@ -88,7 +88,7 @@ function childOf(chart: Registration, object: KubeObject): Registration {
 }
 
 const CLUSTER_SCOPED =
-  /^(Namespace|Cluster.*|CustomResourceDefinition|PersistentVolume|StorageClass|PriorityClass|.*Webhook.*|ValidatingAdmission.*|APIService|IngressClass|GatewayClass|RuntimeClass)$/;
+  /^(Namespace|Cluster.*|CustomResourceDefinition|PersistentVolume|StorageClass|PriorityClass|.*Webhook.*|(Validating|Mutating)Admission.*|APIService|IngressClass|GatewayClass|RuntimeClass)$/;
 const isNamespaced = (object: KubeObject): boolean => !CLUSTER_SCOPED.test(object.kind);
 const withNamespace = (object: KubeObject, namespace: string): KubeObject => ({
   ...object,

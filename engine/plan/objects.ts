@@ -31,6 +31,8 @@ const GUARDS = [
   "FlowSchema",
   "ValidatingAdmissionPolicy",
   "ValidatingAdmissionPolicyBinding",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionPolicyBinding",
 ];
 const PHASES = [FIRST, SECOND, GUARDS];
 

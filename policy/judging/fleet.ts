@@ -8,6 +8,8 @@ const PLATFORM = "tenantry:platform:Platform";
 export interface TenantSummary {
   id: string;
   urn: string;
+  /** Whether it has a cluster, and with it nodes, of its own. */
+  apart: boolean;
   budget: Fields;
   /** NaN when it says none. */
   maxSpaces: number;
@@ -55,10 +57,11 @@ export function fleetOf(resources: readonly PolicyResource[]): Fleet {
 }
 
 function tenantSummary({ props, urn }: PolicyResource): TenantSummary {
-  const { tenant, budget, caps, spaces } = fields(props);
+  const { tenant, tier, budget, caps, spaces } = fields(props);
   return {
     id: text(tenant),
     urn,
+    apart: tier === "cluster",
     budget: fields(budget),
     maxSpaces: number(fields(caps).spaces),
     spaces: list(spaces)

@@ -1,4 +1,4 @@
-import { milli } from "../../tenants/quantity.ts";
+import { exact, milli, UNIT } from "../../tenants/quantity.ts";
 import { fleetOf, type PlatformSummary, type TenantSummary } from "../judging/fleet.ts";
 import type { Guardrail } from "./guardrail.ts";
 
@@ -27,7 +27,10 @@ export const budgetsAddUp: Guardrail = {
 };
 
 function tenantFaults({ id, budget, spaces }: TenantSummary): string[] {
-  return Object.entries(budget).flatMap(([key, value]) => {
+  // What a space may have and the tenant may not is bounded by nothing.
+  const keys = new Set([...GUARANTEES.map(([key]) => key), ...spaces.flatMap(({ quota }) => Object.keys(quota))]);
+  const values = { ...Object.fromEntries([...keys].map((key) => [key, undefined])), ...budget };
+  return Object.entries(values).flatMap(([key, value]) => {
     const most = amount(value);
     const parts = spaces.map(({ name, quota }) => ({ name, value: amount(quota[key]) }));
     const unknown = parts.filter((it) => it.value === undefined).map((it) => it.name);
@@ -42,10 +45,13 @@ function tenantFaults({ id, budget, spaces }: TenantSummary): string[] {
 function platformFaults(tenants: TenantSummary[], { capacity, overcommit }: PlatformSummary): string[] {
   return GUARANTEES.flatMap(([key, of]) => {
     const nodes = amount(capacity[of]);
-    const promised = tenants.map(({ budget }) => amount(budget[key]) ?? 0n).reduce((total, it) => total + it, 0n);
-    if (nodes === undefined || !(overcommit > 0))
+    const promised = tenants
+      .filter((it) => !it.apart)
+      .map(({ budget }) => amount(budget[key]) ?? 0n)
+      .reduce((total, it) => total + it, 0n);
+    if (nodes === undefined || !(overcommit > 0 && overcommit < Infinity))
       return [`the platform states no capacity of ${of}, want one and an overcommit above 0`];
-    const most = (nodes * BigInt(Math.round(overcommit * 1000))) / 1000n;
+    const most = (nodes * exact(overcommit)) / UNIT;
     return promised <= most ? [] : [`all tenants are promised ${key} ${shown(promised)}, want at most ${shown(most)}`];
   });
 }

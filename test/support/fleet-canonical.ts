@@ -102,7 +102,7 @@ export function ownedPart(live: KubeObject): KubeObject {
   const { apiVersion, kind } = live;
   const { name, namespace } = live.metadata;
   const part = (extract(live, ours?.fieldsV1 ?? {}) ?? {}) as { metadata?: object; spec?: object };
-  if (kind.startsWith("ValidatingAdmissionPolicy")) withoutDefaults(part);
+  if (/^(Validating|Mutating)AdmissionPolicy/.test(kind)) withoutDefaults(part);
   return { ...part, apiVersion, kind, metadata: { ...part.metadata, name, ...(namespace && { namespace }) } };
 }
 

@@ -21,7 +21,7 @@ spaces:
   jobs: { app: { kind: job } }
 edges: [{ from: api }]
 lifecycle: gone
-isolation: { tier: virtual }
+isolation: { tier: none }
 egress:
   - cidr: 169.254.0.0/16
     reason: metadata
@@ -31,7 +31,7 @@ egress:
       "bad.yaml:1 schemaVersion: found 2, allowed: 1",
       "bad.yaml:4 owner.email: found "nobody", allowed: an e-mail address",
       "bad.yaml:5 owner.nme: found the unknown key "nme", allowed: email, team, groups, github",
-      "bad.yaml:6 plan: found "gold", allowed: one of "free", "micro", "store", "team", "business", "enterprise"",
+      "bad.yaml:6 plan: found "gold", allowed: one of "free", "sandbox", "micro", "store", "team", "business", "enterprise"",
       "bad.yaml:11 spaces.api.app.image: found "nginx:latest", allowed: an image with registry and digest, such as ghcr.io/acme/api@sha256:<64 hex digits>",
       "bad.yaml:12 spaces.api.app.port: found 80, allowed: a port from 1024 to 65535",
       "bad.yaml:13 spaces.api.app.replicas.min: found "1", allowed: a number",
@@ -43,8 +43,8 @@ egress:
       "bad.yaml:17 spaces.jobs.app.kind: found "job", allowed: "web"",
       "bad.yaml:18 edges[0].to: found nothing, allowed: text: a lower-case name of at most 16 letters and digits, no dash",
       "bad.yaml:18 edges[0].port: found nothing, allowed: a number: a port from 1024 to 65535",
-      "bad.yaml:19 lifecycle: found "gone", allowed: "active", "suspended" or a map with offboarding and a date",
-      "bad.yaml:20 isolation.tier: found "virtual", allowed: namespace or pool: this tier is not served yet",
+      "bad.yaml:19 lifecycle: found "gone", allowed: "active", "suspended", "purged" or a map with offboarding and a date",
+      "bad.yaml:20 isolation.tier: found "none", allowed: one of "namespace", "pool", "virtual", "cluster"",
       "bad.yaml:22 egress[0].cidr: found "169.254.0.0/16", allowed: a range outside loopback, link-local and the cloud metadata services",
     ]
   `);
@@ -126,7 +126,7 @@ test.each<[what: string, text: string, lines: string[]]>([
   [
     "text direction marks",
     GOOD.replace("plan: team", `plan: "te\u202eam"`),
-    ['4 plan: found "te\\u{202e}am", allowed: one of "free", "micro", "store", "team", "business", "enterprise"'],
+    ['4 plan: found "te\\u{202e}am", allowed: one of "free", "sandbox", "micro", "store", "team", "business", "enterprise"'],
   ],
   [
     "a key of two lines",

@@ -50,10 +50,13 @@ export const INVALID_VALUES: [path: string, values: unknown[]][] = [
       "2001:db8::/32/1",
       "0x1.2.3.4/32",
       "64:ff9b::a00:1/128",
+      "64:ff9b:1::a00:1/128",
+      "fd00:ec2::23/128",
     ],
   ],
   ["egress.0.fqdn", ["a.example", "metadata.google.internal"]],
-  ["egress.0.ports", [[], [0], [65_536], ["443"]]],
+  ["egress.0.ports", [[], [0], [65_536], ["443"], [53], [443, 53]]],
+  ["egress.0.cidrs", [[], ["198.51.100.0/24"], "198.51.100.0/24"]],
   [
     "domains.0",
     [
@@ -69,7 +72,7 @@ export const INVALID_VALUES: [path: string, values: unknown[]][] = [
     ],
   ],
   ["database", ["shared", "row", "dedicated", "mysql"]],
-  ["isolation", [{ tier: "virtual" }, { tier: "cluster" }, { tier: "none" }, {}]],
+  ["isolation", [{ tier: "none" }, {}]],
   ["lifecycle", ["suspended", "gone", { offboarding: "2026-01-01" }, { offboarding: "soon" }]],
   ["identity", [{}, { bucketPrefix: "a", permissions: ["read"] }]],
 ];
