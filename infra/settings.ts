@@ -2,6 +2,8 @@ import * as z from "zod";
 import { formatFault, shown } from "../tenants/fault.ts";
 import { HostName, rangeOf } from "../tenants/network.ts";
 import { quantity } from "../tenants/quantity.ts";
+import { Clusters, Sandboxes, Virtual } from "./isolation-settings.ts";
+import { Network } from "./network-settings.ts";
 
 const label = (what: string) =>
   z
@@ -51,12 +53,18 @@ const SHAPE = {
   overcommit: z.number(ratio).min(0.1, ratio).max(10, ratio),
   caps: z.strictObject({ tenants: z.int(whole).min(1, whole).max(100_000, whole) }, "tenants"),
   ranges: z.strictObject({ nodes: cidrs, pods: cidrs, services: cidrs }, "nodes, pods and services"),
+  network: Network,
   storage: z
     .strictObject(
       { class: name.optional(), refused: z.array(name, "a list of names").default([]) },
       "class and refused",
     )
     .prefault({}),
+  /** Whether the cluster knows MutatingAdmissionPolicy v1: Kubernetes 1.36 and newer. */
+  mutation: z.boolean("true or false").default(false),
+  sandboxes: Sandboxes,
+  virtual: Virtual,
+  clusters: Clusters,
   tenants: path.optional(),
   part: z.enum(["all", "platform", "tenants"], 'one of "all", "platform", "tenants"').default("all"),
   only: z.array(tenantId, "a list of tenant ids").default([]),
@@ -71,7 +79,18 @@ const SHAPE = {
 };
 
 const LISTS = ["registries", "platformGroups", "deployerGroups", "only"];
-const DATA = ["capacity", "overcommit", "caps", "ranges", "storage"];
+const DATA = [
+  "capacity",
+  "overcommit",
+  "caps",
+  "ranges",
+  "network",
+  "storage",
+  "mutation",
+  "sandboxes",
+  "virtual",
+  "clusters",
+];
 const LOCAL = { context: "tenantry-local", kubeconfig: ".local/kubeconfig" };
 
 const Settings = z.strictObject(SHAPE);

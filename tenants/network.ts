@@ -33,7 +33,8 @@ export function overlaps(a: string, b: string): boolean {
 export const METADATA_RANGES = [
   "169.254.0.0/16",
   "fe80::/10",
-  "fd00:ec2::254/128",
+  // Metadata, credentials of pods, resolver and clock of AWS.
+  "fd00:ec2::/32",
   "fd20:ce::254/128",
   "100.100.100.200/32",
 ];
@@ -46,6 +47,7 @@ const SPECIAL_RANGES = [
   "::/96",
   "::ffff:0:0/96",
   "64:ff9b::/96",
+  "64:ff9b:1::/48",
   "2002::/16",
   "ff00::/8",
 ];

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { LABEL, NAME } from "../contract.ts";
+import { FqdnEgress, type HostNames, type Resolvers } from "./fqdn-egress.ts";
 
 /** What a tenant declared: the only ways into and out of a namespace besides DNS. */
 export interface DeclaredTraffic {
@@ -12,6 +13,9 @@ export interface DeclaredTraffic {
   to: { namespace: string; port: number }[];
   /** Outside addresses. `except` are ranges within `cidr` that stay shut: nodes, pods, services, metadata. */
   egress: { cidr: string; except: string[]; ports: number[] }[];
+  resolvers: Resolvers;
+  /** Outside host names; unset where there are none. */
+  byName?: HostNames;
 }
 
 export interface NetworkBoundaryArgs {
@@ -23,7 +27,7 @@ export interface NetworkBoundaryArgs {
 /** Nothing gets in or out but cluster DNS and what the tenant declared. */
 export class NetworkBoundary extends pulumi.ComponentResource {
   static readonly __pulumiType = "tenantry:tenancy:NetworkBoundary";
-  /** Known once both policies stand. */
+  /** Known once every policy stands. */
   readonly names: pulumi.Output<string[]>;
 
   constructor(name: string, args: NetworkBoundaryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -49,7 +53,8 @@ export class NetworkBoundary extends pulumi.ComponentResource {
             ...traffic.from.map((it) => ({ from: [peer(it.namespace)], ports: ports([it.port]) })),
           ],
           egress: [
-            clusterDns,
+            // Cilium reads host names from answers it passes on itself: a second rule for the same pods would let them by.
+            ...(traffic.byName?.form === "cilium" ? [] : clusterDns(traffic.resolvers)),
             ...traffic.to.map((it) => ({ to: [peer(it.namespace)], ports: ports([it.port]) })),
             ...traffic.egress.map((it) => ({
               to: [{ ipBlock: it.except.length > 0 ? { cidr: it.cidr, except: it.except } : { cidr: it.cidr } }],
@@ -61,7 +66,12 @@ export class NetworkBoundary extends pulumi.ComponentResource {
       inside,
     );
 
-    this.names = pulumi.all([closed.metadata.name, declared.metadata.name]);
+    const names = [closed.metadata.name, declared.metadata.name];
+    if (traffic.byName) {
+      const { byName, resolvers } = traffic;
+      names.push(new FqdnEgress(`${name}-names`, { namespace, labels, resolvers, ...byName }, inside).policy);
+    }
+    this.names = pulumi.all(names);
     this.registerOutputs({ names: this.names });
   }
 }
@@ -72,10 +82,16 @@ const peer = (namespace: string) => ({ namespaceSelector: { matchLabels: { [LABE
 const ports = (numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
 
 /** Only the cluster's own resolvers: port 53 to everywhere would be a way out. */
-const clusterDns = {
-  to: [{ ...peer("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
-  ports: [
-    { protocol: "UDP", port: 53 },
-    { protocol: "TCP", port: 53 },
-  ],
-};
+function clusterDns({ namespace, labels, addresses }: Resolvers) {
+  const pods = { ...peer(namespace), podSelector: { matchLabels: labels } };
+  const onNodes = addresses.map((cidr) => ({ ipBlock: { cidr } }));
+  return [
+    {
+      to: [pods, ...onNodes],
+      ports: [
+        { protocol: "UDP", port: 53 },
+        { protocol: "TCP", port: 53 },
+      ],
+    },
+  ];
+}

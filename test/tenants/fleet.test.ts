@@ -62,6 +62,23 @@ test("egress beside the cluster's ranges is let through", () => {
   expect(said({ egress: cidrs.map((cidr) => ({ cidr, reason: "partner" })) })).toEqual([]);
 });
 
+const partner = { fqdn: "api.partner.example", reason: "partner" };
+
+test("a host name is refused where the network plug-in knows none, with what can be done", () => {
+  expect(said({ egress: [partner] })).toEqual([
+    `acme.yaml egress[0].fqdn: found "api.partner.example", allowed: a cidr, or cidrs beside the fqdn: the cluster's network plug-in opens no host names (tenantry:network.cni is other; cilium and eks do)`,
+  ]);
+  expect(said({ egress: [{ ...partner, cidrs: ["198.51.100.0/24"] }] })).toEqual([]);
+  expect(judgeFleet([loaded({ egress: [partner] })], { ...limits, hostNames: true })).toEqual([]);
+});
+
+test("what stands in for a host name is a range like any other", () => {
+  const cidrs = ["198.51.100.0/24", "10.244.7.0/24"];
+  expect(said({ egress: [{ ...partner, cidrs }] })[0]).toContain(
+    'egress[0].cidrs[1]: found "10.244.7.0/24", allowed: a range outside 10.244.0.0/16',
+  );
+});
+
 test("the platform's own domain is nobody's, nor what is above or below it", () => {
   expect(said({ domains: ["x.apps.example", "apps.example", "my-apps.example"] })).toEqual([
     'acme.yaml domains[0]: found "x.apps.example", allowed: a domain neither above nor below the platform\'s apps.example',

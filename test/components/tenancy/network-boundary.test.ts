@@ -3,7 +3,8 @@ import { NetworkBoundary, type DeclaredTraffic } from "../../../components/tenan
 import { deploy } from "../../support/deploy.ts";
 import { providers } from "../../support/fixtures.ts";
 
-const nothing: DeclaredTraffic = { gatewayPorts: [], from: [], to: [], egress: [] };
+const resolvers = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, addresses: [] };
+const nothing: DeclaredTraffic = { gatewayPorts: [], from: [], to: [], egress: [], resolvers };
 
 async function specs(traffic: Partial<DeclaredTraffic> = {}) {
   const args = { namespace: "acme-api", labels: {}, traffic: { ...nothing, ...traffic } };
@@ -53,4 +54,11 @@ test("what is declared is open by namespace name and port, nothing wider", async
       ports: [tcp(443), tcp(8443)],
     },
   ]);
+});
+
+test("where resolvers are is the cluster's matter: other pods, and addresses on the nodes", async () => {
+  const own = { namespace: "dns", labels: { app: "resolver" }, addresses: ["169.254.20.10/32"] };
+  const { declared } = await specs({ resolvers: own });
+  const pods = { ...by("dns"), podSelector: { matchLabels: { app: "resolver" } } };
+  expect(declared.egress).toEqual([{ to: [pods, { ipBlock: { cidr: "169.254.20.10/32" } }], ports: dns.ports }]);
 });
