@@ -84,6 +84,23 @@ export const NAME = {
   tenantFlow: "tenantry-tenants",
 } as const;
 
+/**
+ * The virtual control plane of the tier "virtual": vCluster of vCluster Labs, Apache-2.0. The only chart from a registry that the
+ * platform takes, in this version alone; its images come by digest from the settings.
+ */
+export const VIRTUAL = {
+  /** Release, service account, service and ingress of it, in each space. */
+  name: "virtual",
+  role: "tenantry-virtual-control-plane",
+  chart: "vcluster",
+  repository: "https://charts.loft.sh",
+  version: "0.36.1",
+  /** Kubernetes inside. */
+  kubernetes: "v1.36.0",
+  /** On a pod template: why this pod talks to the API server. */
+  tokenReason: `${DOMAIN}/service-account-token`,
+} as const;
+
 /** Pod Security is pinned: an upgrade of the cluster must not change what a tenant may run. 1.34 was the first with host probe checks. */
 export const POD_SECURITY_VERSION = "v1.36";
 

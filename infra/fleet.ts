@@ -1,7 +1,9 @@
 import type { LoadedTenant } from "../tenants/data-files.ts";
 import { formatFault, quoted, type Fault } from "../tenants/fault.ts";
 import { judgeFleet, readTenants, setAside, type FleetLimits } from "../tenants/fleet.ts";
+import { isPurged, sinceOf, stateOf } from "../tenants/lifecycle.ts";
 import { hostOf, namespaceOf } from "../tenants/names.ts";
+import { isolationOf } from "./isolation-settings.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 import { inShard } from "./shards.ts";
 
@@ -10,6 +12,8 @@ export interface FleetTenant {
   id: string;
   plan: string;
   tier: string;
+  /** Why only the Pulumi CLI can make it; unset for what every way of running can. */
+  cliOnly?: string;
   /** E-mail address. */
   owner: string;
   spaces: string[];
@@ -20,6 +24,8 @@ export interface FleetTenant {
   file: string;
   /** Canonical JSON of the parsed tenant: equal text means an equal tenant. */
   digestInput: string;
+  /** Where its file says it stands; one that is purged is listed apart. */
+  lifecycle: { state: "active" | "suspended" | "offboarding"; since?: string; retentionDays: number };
 }
 
 export interface Fleet {
@@ -28,6 +34,8 @@ export interface Fleet {
   tenants: FleetTenant[];
   /** Of the whole fleet, one line each. A fault that blames no tenant in `aside` stops the run. */
   faults: { tenant?: string; text: string }[];
+  /** Ids of tenants whose file says that they were purged: nothing is made for them. */
+  purged: string[];
   /** Ids of the tenants to go on without; empty unless `keepGoing`. */
   aside: string[];
 }
@@ -39,7 +47,7 @@ export function fleet(
 ): Fleet {
   const settings = parseSettings(config, stack);
   const limits = limitsOf(settings);
-  const read = readTenants({ dir: settings.tenants });
+  const { purged, ...read } = living(readTenants({ dir: settings.tenants }));
   const faults = [...read.faults, ...judgeFleet(read.tenants, limits)];
   let tenants = read.tenants;
   const aside = new Set<string>();
@@ -59,6 +67,7 @@ export function fleet(
     settings,
     tenants: wanted.map((it) => summary(it, settings.baseDomain)),
     faults: faults.map((it) => ({ tenant: it.tenant, text: formatFault(it) })),
+    purged: purged.filter((id) => isWanted(id, settings) && inShard(id, settings.shard)),
     aside: [...aside].sort(),
   };
 }
@@ -66,10 +75,16 @@ export function fleet(
 /** For the program: the tenants it registers and what is wrong with them. With `only`, the files of others are not opened. */
 export function tenantsOf(settings: Settings): { tenants: LoadedTenant[]; faults: Fault[] } {
   const { only, shard, tenants: dir } = settings;
-  const read = readTenants({ dir, only: only.length > 0 ? only : undefined });
+  const read = living(readTenants({ dir, only: only.length > 0 ? only : undefined }));
   const missing = unknownIds(read.missing, []);
   const faults = [...read.faults, ...judgeFleet(read.tenants, limitsOf(settings)), ...missing];
   return { tenants: read.tenants.filter(({ tenant }) => inShard(tenant.id, shard)), faults };
+}
+
+/** Without the tenants that were purged: they hold no name, no host and no capacity. */
+function living<T extends { tenants: LoadedTenant[] }>(read: T): T & { purged: string[] } {
+  const [gone, tenants] = [true, false].map((wanted) => read.tenants.filter((it) => isPurged(it.tenant) === wanted));
+  return { ...read, tenants: tenants ?? [], purged: (gone ?? []).map((it) => it.tenant.id) };
 }
 
 const isWanted = (id: string, { only }: Settings): boolean => only.length === 0 || only.includes(id);
@@ -79,12 +94,14 @@ const unknownIds = (only: readonly string[], known: readonly string[]): Fault[] 
     .filter((id) => !known.includes(id))
     .map((id) => ({ file: "fleet", path: "only", found: quoted(id), allowed: "the id of a tenant in this fleet" }));
 
-const limitsOf = ({ caps, capacity, overcommit, ranges, baseDomain }: Settings): FleetLimits => ({
+const limitsOf = ({ caps, capacity, overcommit, ranges, network, baseDomain, ...more }: Settings): FleetLimits => ({
   tenants: caps.tenants,
   capacity,
   overcommit,
   ranges: [...ranges.nodes, ...ranges.pods, ...ranges.services],
   baseDomain,
+  isolation: isolationOf(more),
+  hostNames: network.cni !== "other",
 });
 
 function summary({ tenant, file }: LoadedTenant, baseDomain: string): FleetTenant {
@@ -93,6 +110,7 @@ function summary({ tenant, file }: LoadedTenant, baseDomain: string): FleetTenan
     id: tenant.id,
     plan: tenant.plan,
     tier: tenant.isolation.tier,
+    ...cliOnly(tenant.isolation.tier),
     owner: tenant.owner.email,
     spaces,
     namespaces: spaces.map((it) => namespaceOf(tenant.id, it)),
@@ -100,7 +118,21 @@ function summary({ tenant, file }: LoadedTenant, baseDomain: string): FleetTenan
     groups: tenant.owner.groups,
     file,
     digestInput: canonical(tenant),
+    lifecycle: lifecycleOf(tenant),
   };
+}
+
+function lifecycleOf(tenant: LoadedTenant["tenant"]): FleetTenant["lifecycle"] {
+  const [state, since] = [stateOf(tenant), sinceOf(tenant)];
+  if (state === "purged") throw new Error(`${tenant.id} is purged and belongs to no fleet`);
+  return { state, ...(since !== undefined && { since }), retentionDays: tenant.retention.days };
+}
+
+/** What the direct engine and rendered manifests leave alone: a chart from a registry, and another cluster than the fleet's. */
+function cliOnly(tier: LoadedTenant["tenant"]["isolation"]["tier"]): { cliOnly?: string } {
+  if (tier === "virtual") return { cliOnly: 'tier "virtual" is a Helm release of a chart from a registry' };
+  if (tier === "cluster") return { cliOnly: 'tier "cluster" lives in a cluster of its own' };
+  return {};
 }
 
 /** JSON with sorted keys. */

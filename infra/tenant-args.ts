@@ -17,7 +17,8 @@ export function tenantArgs(tenant: Tenant, settings: Settings): TenantArgs {
     tenant: tenant.id,
     fleet: settings.fleet,
     plan: tenant.plan,
-    tier: tenant.isolation.tier === "pool" ? "pool" : "namespace",
+    planVersion: plan.version,
+    tier: tenant.isolation.tier,
     owner: tenant.owner.email,
     groups: tenant.owner.groups,
     budget: hardLimits(budgetOf(tenant), { namespaces: spaces.length, refusedClasses }),
@@ -25,7 +26,7 @@ export function tenantArgs(tenant: Tenant, settings: Settings): TenantArgs {
     domains: domainsOf(tenant, settings.baseDomain),
     retentionDays: tenant.retention.days,
     container: plan.container,
-    runtimeClass: plan.runtimeClass,
+    runtimeClass: plan.sandbox && settings.sandboxes[plan.sandbox],
     ingressClass: settings.ingressClass,
     storageClass: settings.storage.class,
     spaces: Object.entries(tenant.spaces).map(([name, { app }]) => {
@@ -34,7 +35,7 @@ export function tenantArgs(tenant: Tenant, settings: Settings): TenantArgs {
       return {
         name,
         quota: hardLimits(budget, { namespaces: 1, refusedClasses }),
-        traffic: trafficOf(tenant, name, settings.ranges),
+        traffic: trafficOf(tenant, name, settings),
         app,
         host: app?.host ? hostOf(tenant, name, settings.baseDomain) : undefined,
       };

@@ -1,5 +1,7 @@
 import type { Platform } from "../components/platform/platform.ts";
-import { Tenant } from "../components/tenancy/tenant.ts";
+import { atRest } from "../components/tenancy/suspension.ts";
+import { Tenant, type TenantArgs } from "../components/tenancy/tenant.ts";
+import { stateOf } from "../tenants/lifecycle.ts";
 import type { Tenant as TenantFile } from "../tenants/schema.ts";
 import type { Providers } from "./clouds.ts";
 import type { Settings } from "./settings.ts";
@@ -13,5 +15,12 @@ export function makeTenants(
   platform?: Platform,
 ): Tenant[] {
   const options = { providers: [kubernetes, random], dependsOn: platform };
-  return tenants.map((it) => new Tenant(it.id, tenantArgs(it, settings), options));
+  return tenants.map((it) => new Tenant(it.id, argsOf(it, settings), options));
+}
+
+function argsOf(tenant: TenantFile, settings: Settings): TenantArgs {
+  const args = tenantArgs(tenant, settings);
+  const state = stateOf(tenant);
+  if (state === "purged") throw new Error(`${tenant.id} is purged: nothing is made for it`);
+  return state === "active" ? args : atRest(args, state);
 }

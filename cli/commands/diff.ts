@@ -45,7 +45,7 @@ export function summary(found: readonly Difference[]): string {
   return [count, parts.join(", ")].filter(Boolean).join(": ");
 }
 
-const SIGN = { create: "+", change: "~", delete: "-", conflict: "!" } as const;
+const SIGN = { create: "+", change: "~", delete: "-", conflict: "!", absent: "!" } as const;
 const LONGEST = 60;
 
 export function formatDifference(it: Difference): string {

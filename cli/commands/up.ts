@@ -27,7 +27,7 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
     for (const line of aside) process.stderr.write(`set aside: ${line}\n`);
     // The local stack is for trying things out; anywhere else the change is shown before it is made.
     if (stack.fleet.settings.cloud !== "local" && !flags.yes) {
-      const differences = await diff(cluster, stack, only, report);
+      const differences = (await diff(cluster, stack, only, report)).filter((it) => it.change !== "absent");
       report.end();
       if (differences.length > 0) {
         process.stderr.write(`${differences.map(formatDifference).join("\n")}\n`);

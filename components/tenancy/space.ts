@@ -1,19 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { App } from "../../tenants/app.ts";
-import type { Plan } from "../../tenants/plans.ts";
+import type { Plan, Tier } from "../../tenants/plans.ts";
 import { namespaceOf } from "../../tenants/names.ts";
 import { LABEL, tenantLabels } from "../contract.ts";
 import { Web } from "../workloads/web.ts";
 import { NetworkBoundary, type DeclaredTraffic } from "./network-boundary.ts";
 import { SpaceAccess } from "./space-access.ts";
+import type { RestState } from "./suspension.ts";
 import { TenantNamespace } from "./tenant-namespace.ts";
+import { VirtualControlPlane, type VirtualSettings } from "./virtual-control-plane.ts";
 
 export interface SpaceArgs {
   fleet: string;
   tenant: string;
   space: string;
   plan: string;
-  tier: "namespace" | "pool";
+  planVersion: number;
+  tier: Tier;
+  rest?: RestState;
   /** E-mail address of the owner. */
   owner: string;
   groups: { admins: string[]; users: string[]; viewers: string[] };
@@ -29,6 +33,8 @@ export interface SpaceArgs {
   host?: string;
   ingressClass: string;
   storageClass?: string;
+  /** Set on tier "virtual" and on no other. */
+  virtual?: VirtualSettings & { host: string };
 }
 
 /** One namespace of a tenant with all its guards, and the app that runs inside them. */
@@ -38,18 +44,18 @@ export class Space extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: SpaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { app, host, ingressClass, storageClass, runtimeClass, ...guards } = args;
+    const { app, host, ingressClass, storageClass, runtimeClass, virtual, ...guards } = args;
     super(Space.__pulumiType, name, guards, opts);
     const labels = tenantLabels(args);
     const home = new TenantNamespace(
       name,
-      { ...placeOf(args), ...ownerOf(args), quota: args.quota, container: args.container },
+      { ...placeOf(args), ...ownerOf(args), quota: args.quota, container: args.container, runtimeClass },
       { parent: this },
     );
     const inside = { parent: this, deletedWith: home.resource };
     const within = home.resource.metadata.name;
     const boundary = new NetworkBoundary(name, { namespace: within, labels, traffic: args.traffic }, inside);
-    const access = new SpaceAccess(name, { namespace: within, labels, groups: personaGroups(args.groups) }, inside);
+    const access = new SpaceAccess(name, { namespace: within, labels, groups: personaGroups(args) }, inside);
 
     this.namespace = pulumi.all([home.namespace, boundary.names, access.names]).apply(([it]) => it);
     if (app) {
@@ -70,23 +76,30 @@ export class Space extends pulumi.ComponentResource {
         inside,
       );
     }
+    if (virtual) {
+      const common = { namespace: this.namespace, labels, ingressClass, storageClass, runtimeClass };
+      const replicas = args.rest === undefined ? 1 : 0;
+      new VirtualControlPlane(`${name}-virtual`, { ...virtual, ...common, replicas }, inside);
+    }
     this.registerOutputs({ namespace: this.namespace });
   }
 }
 
-const placeOf = ({ fleet, tenant, space, plan, tier }: SpaceArgs) => ({
+const placeOf = ({ fleet, tenant, space, plan, planVersion, tier, rest }: SpaceArgs) => ({
   fleet,
   tenant,
   space,
   plan,
+  planVersion,
   tier,
+  rest,
   namespace: namespaceOf(tenant, space),
 });
 
 const ownerOf = ({ owner, groups, domains, retentionDays }: SpaceArgs) => ({ owner, groups, domains, retentionDays });
 
-const personaGroups = ({ admins, users, viewers }: SpaceArgs["groups"]) => ({
-  "tenant-admin": admins,
-  "tenant-user": users,
-  "tenant-viewer": viewers,
-});
+/** Whoever has an API server of their own only looks on in the host's: there, the virtual one acts for them. */
+const personaGroups = ({ tier, groups: { admins, users, viewers } }: SpaceArgs) =>
+  tier === "virtual"
+    ? { "tenant-admin": [], "tenant-user": [], "tenant-viewer": [...new Set([...admins, ...users, ...viewers])] }
+    : { "tenant-admin": admins, "tenant-user": users, "tenant-viewer": viewers };

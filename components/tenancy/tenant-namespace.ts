@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../tenants/plans.ts";
 import { ANNOTATION, LABEL, NAME, podSecurityLabels, tenantLabels } from "../contract.ts";
+import type { RestState } from "./suspension.ts";
 
 export interface TenantNamespaceArgs {
   fleet: string;
@@ -10,7 +11,10 @@ export interface TenantNamespaceArgs {
   /** Name of the namespace: people type it. */
   namespace: string;
   plan: string;
+  planVersion: number;
   tier: string;
+  /** Unset while the tenant is active. */
+  rest?: RestState;
   /** E-mail address of the owner. */
   owner: string;
   /** Groups that may be bound to each persona. Admission reads them from the namespace. */
@@ -18,6 +22,8 @@ export interface TenantNamespaceArgs {
   /** Host names, and parents of host names, this namespace may serve. */
   domains: string[];
   retentionDays: number;
+  /** Runtime class that every pod here must have; unset for the cluster's default runtime. */
+  runtimeClass?: string;
   /** Hard limits, keyed as in a ResourceQuota. */
   quota: Record<string, string>;
   /** What a container gets that says nothing, and the most it may ask for. */
@@ -43,7 +49,13 @@ export class TenantNamespace extends pulumi.ComponentResource {
       {
         metadata: {
           name: args.namespace,
-          labels: { ...labels, [LABEL.plan]: args.plan, [LABEL.tier]: args.tier, ...podSecurityLabels() },
+          labels: {
+            ...labels,
+            [LABEL.plan]: args.plan,
+            [LABEL.tier]: args.tier,
+            ...(args.rest && { [LABEL.rest]: args.rest }),
+            ...podSecurityLabels(),
+          },
           annotations: {
             [ANNOTATION.owner]: args.owner,
             [ANNOTATION.admins]: args.groups.admins.join(","),
@@ -51,6 +63,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
             [ANNOTATION.viewers]: args.groups.viewers.join(","),
             [ANNOTATION.domains]: args.domains.join(","),
             [ANNOTATION.retention]: `${args.retentionDays}`,
+            [ANNOTATION.planVersion]: `${args.planVersion}`,
+            ...(args.runtimeClass === undefined ? {} : { [ANNOTATION.runtimeClass]: args.runtimeClass }),
           },
         },
       },

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { App } from "../../tenants/app.ts";
-import type { Plan } from "../../tenants/plans.ts";
+import type { Plan, Tier } from "../../tenants/plans.ts";
 import { namespaceOf } from "../../tenants/names.ts";
 import type { DeclaredTraffic } from "./network-boundary.ts";
 import { Space } from "./space.ts";
+import type { RestState } from "./suspension.ts";
+import type { VirtualSettings } from "./virtual-control-plane.ts";
 
 export interface TenantSpace {
   name: string;
@@ -13,13 +15,19 @@ export interface TenantSpace {
   app?: App;
   /** Host name the app is served on; unset for none. */
   host?: string;
+  /** Set on tier "virtual" and on no other. */
+  virtual?: VirtualSettings & { host: string };
 }
 
 export interface TenantArgs {
   tenant: string;
   fleet: string;
   plan: string;
-  tier: "namespace" | "pool";
+  /** Version of the plan's figures. */
+  planVersion: number;
+  tier: Tier;
+  /** Unset while the tenant is active. */
+  rest?: RestState;
   /** E-mail address of the owner. */
   owner: string;
   groups: { admins: string[]; users: string[]; viewers: string[] };
@@ -80,6 +88,8 @@ const sharedOf = (args: TenantArgs) => ({
   tenant: args.tenant,
   plan: args.plan,
   tier: args.tier,
+  rest: args.rest,
+  planVersion: args.planVersion,
   owner: args.owner,
   groups: args.groups,
   domains: args.domains,

@@ -64,7 +64,8 @@ export class Web extends pulumi.ComponentResource {
     new k8s.apps.v1.Deployment(
       name,
       {
-        metadata,
+        // At rest it stays at zero, whoever scaled it before.
+        metadata: app.replicas.max > 0 ? metadata : { ...metadata, annotations: { "pulumi.com/patchForce": "true" } },
         spec: {
           // Left to the autoscaler where there is one: two writers of one field would take turns.
           ...(scaled ? {} : { replicas: app.replicas.min }),

@@ -17,6 +17,8 @@ const GUARD_KINDS = new Set([
   "FlowSchema",
   "ValidatingAdmissionPolicy",
   "ValidatingAdmissionPolicyBinding",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionPolicyBinding",
 ]);
 
 /** Fields of other kinds that keep a tenant inside. Everything else belongs to whoever holds it, and is reported. */
@@ -30,16 +32,21 @@ const GUARD_FIELDS = [
 
 /** Whether every field in dispute is a guard: only then may an apply take fields from another manager. */
 export const mayForce = ({ object }: PlannedObject, conflict: ConflictError): boolean =>
-  GUARD_KINDS.has(object.kind) || (conflict.conflicts.length > 0 && conflict.conflicts.every(isGuard));
+  GUARD_KINDS.has(object.kind) || (conflict.conflicts.length > 0 && conflict.conflicts.every(isGuardOf(object)));
 
-const isGuard = ({ field }: { field: string }): boolean => GUARD_FIELDS.some((it) => it.test(field));
+/** A workload that is planned at zero belongs to a tenant at rest: no autoscaler and no tenant keeps it running. */
+const isGuardOf =
+  (object: KubeObject) =>
+  ({ field }: { field: string }): boolean =>
+    GUARD_FIELDS.some((it) => it.test(field)) ||
+    (field === ".spec.replicas" && (object["spec"] as { replicas?: number } | undefined)?.replicas === 0);
 
 /**
  * The object without what it may not take: where guards and other fields are in dispute together, an edit of the latter must
  * not shield the former. Undefined where no guard is in dispute, or a field cannot be told apart.
  */
 export function guardsOf({ object }: PlannedObject, { conflicts }: ConflictError): KubeObject | undefined {
-  const theirs = conflicts.filter((it) => !isGuard(it)).map(({ field }) => field);
+  const theirs = conflicts.filter((it) => !isGuardOf(object)(it)).map(({ field }) => field);
   return theirs.length < conflicts.length ? withoutFields(object, theirs) : undefined;
 }
 

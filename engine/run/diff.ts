@@ -12,14 +12,16 @@ import { compare, type FieldChange } from "./fields.ts";
 import type { Report } from "./events.ts";
 import { planAndJudge } from "./gate.ts";
 import { driftOf } from "./healed.ts";
-import { survey } from "./survey.ts";
+import { isSettled } from "./settled.ts";
+import { survey, type Survey } from "./survey.ts";
 import { pool } from "./concurrency.ts";
 
 export interface Difference {
   unit: string;
   /** "core/ResourceQuota/acme-api/quota" */
   object: string;
-  change: "create" | "change" | "delete" | "conflict";
+  /** "absent": the tenant's file is gone, and up leaves it as it is. */
+  change: "create" | "change" | "delete" | "conflict" | "absent";
   /** Empty for Secrets and whatever else holds a secret value: values are never shown. */
   fields: FieldChange[];
   note?: string;
@@ -36,12 +38,12 @@ export async function diff(
 ): Promise<Difference[]> {
   await demandOwner(cluster, stack.fleet.settings.fleet);
   const before = await survey(cluster, stack, only);
-  if (!before.platform && before.tenants.length === 0) return [];
+  const differences: Difference[] = only ? [] : unfiled(before.absent, before.moves.records);
+  if (!before.platform && before.tenants.length === 0) return differences;
   // Values that are not there yet are made for this look and thrown away.
   const vault = new Vault(cluster, stack.fleet.settings.fleet);
   const held = await planAndJudge(stack, { ...before, random: (tenants) => vault.source(tenants) }, report);
-  const differences: Difference[] = [];
-  for (const { unit, unpack } of held) {
+  for (const { unit, unpack } of held.filter((it) => !isSettled(before, it))) {
     const objects = unpack();
     const title = titleOf(unit);
     await pool(16, objects, async (it) => {
@@ -57,6 +59,14 @@ export async function diff(
   for (const it of differences) if (drifted.has(it.object)) it.drifted = true;
   return differences.toSorted((a, b) => (`${a.unit} ${a.object}` < `${b.unit} ${b.object}` ? -1 : 1));
 }
+
+/** A tenant ends by its lifecycle alone: what the cluster still has and no file describes is a fault of the files. */
+const unfiled = (absent: Survey["absent"], records: Survey["moves"]["records"]): Difference[] =>
+  absent.map(({ unit }) => {
+    const id = titleOf(unit);
+    const note = `its file is gone, but the cluster records it as ${records.get(id)?.state ?? "active"}: put the file back; a tenant ends by suspended, offboarding and tenantry purge`;
+    return { unit: id, object: "tenant", change: "absent", fields: [], note };
+  });
 
 /** One object's difference, by a dry run; undefined when an apply would change nothing. */
 export async function differenceOf(

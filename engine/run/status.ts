@@ -4,6 +4,7 @@ import { readReadiness } from "../apply/ready.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { KubeObject } from "../cluster/object.ts";
 import type { FleetTenant, Stack } from "../fleet.ts";
+import { type LifecycleRecord, readRecords } from "../lifecycle/record.ts";
 
 export interface SpaceStatus {
   name: string;
@@ -14,7 +15,10 @@ export interface SpaceStatus {
 }
 
 /** ready: all pods are; waiting: some are not; incomplete: a run did not end; missing: not in the cluster yet; absent: no file describes it; aside: its file is faulty. */
-export type TenantState = "ready" | "waiting" | "incomplete" | "missing" | "absent" | "aside";
+export type TenantState = "ready" | "waiting" | "incomplete" | "missing" | "absent" | "aside" | AtRest;
+
+/** suspended and offboarding: the tenant is at rest; purging: its data is going; purged: it is gone, and its file says otherwise. */
+type AtRest = "suspended" | "offboarding" | "purging" | "purged";
 
 export interface TenantStatus {
   tenant: string;
@@ -27,10 +31,11 @@ export interface TenantStatus {
 /** Every tenant of the files and of the cluster, from a few lists. Writes nothing. */
 export async function status(cluster: Cluster, stack: Stack): Promise<TenantStatus[]> {
   const { fleet } = stack.fleet.settings;
-  const [inventories, readiness, quotas] = await Promise.all([
+  const [inventories, readiness, quotas, records] = await Promise.all([
     readInventories(cluster, fleet),
     readReadiness(cluster, fleet),
     readQuotas(cluster, fleet),
+    readRecords(cluster, fleet),
   ]);
   const space = (name: string, namespace: string): SpaceStatus => {
     const { ready = 0, wanted = 0 } = readiness.get(namespace) ?? {};
@@ -39,7 +44,13 @@ export async function status(cluster: Cluster, stack: Stack): Promise<TenantStat
   const known = stack.fleet.tenants.map((it) => {
     const inventory = inventories.get(`tenant.${it.id}`);
     const spaces = it.spaces.map((name, index) => space(name, it.namespaces[index] ?? ""));
-    return { tenant: it.id, plan: it.plan, tier: it.tier, state: stateOf(inventory, spaces), spaces };
+    return {
+      tenant: it.id,
+      plan: it.plan,
+      tier: it.tier,
+      state: stateOf(inventory, spaces, records.get(it.id)),
+      spaces,
+    };
   });
   const files = new Set(stack.fleet.tenants.map((it: FleetTenant) => it.id));
   const absent = [...inventories.values()]
@@ -58,7 +69,12 @@ export async function status(cluster: Cluster, stack: Stack): Promise<TenantStat
   return [...known, ...absent].toSorted((a, b) => (a.tenant < b.tenant ? -1 : 1));
 }
 
-function stateOf(inventory: Inventory | undefined, spaces: readonly SpaceStatus[]): TenantState {
+function stateOf(
+  inventory: Inventory | undefined,
+  spaces: readonly SpaceStatus[],
+  lifecycle: LifecycleRecord | undefined,
+): TenantState {
+  if (lifecycle?.settled || lifecycle?.state === "purging") return lifecycle.state;
   if (!inventory) return "missing";
   if (inventory.inputs === "") return "incomplete";
   return spaces.every(({ pods }) => pods.ready >= pods.wanted) ? "ready" : "waiting";

@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { type Drift, findDrift } from "../apply/drift.ts";
 import { type Inventory, nameOfUnit, readInventories, type Unit } from "../apply/inventory.ts";
+import { type Moves, readMoves } from "../lifecycle/moves.ts";
 import type { FleetTenant, Stack } from "../fleet.ts";
 import { inputsOf } from "../plan/unit.ts";
 
@@ -13,10 +14,14 @@ export interface Survey {
   tenants: FleetTenant[];
   /** Tenants in the cluster that no file describes. Never deleted. */
   absent: Inventory[];
+  moves: Moves;
   inputs: (unit: Unit) => string;
 }
 
-/** Reads inventories and metadata only; writes nothing. `only` narrows to these tenants and makes nobody absent. */
+/**
+ * Reads inventories and metadata only; writes nothing. `only` narrows to these tenants and makes nobody absent. Throws LifecycleError
+ * when a file asks for a state that may not follow the one the cluster records.
+ */
 export async function survey(cluster: Cluster, stack: Stack, only?: readonly string[]): Promise<Survey> {
   const { fleet } = stack.fleet.settings;
   const inventories = await readInventories(cluster, fleet);
@@ -26,14 +31,19 @@ export async function survey(cluster: Cluster, stack: Stack, only?: readonly str
     const name = nameOfUnit(unit);
     return inventories.get(name)?.inputs !== inputs(unit) || drifts.has(name);
   };
-  const known = new Set([...stack.fleet.tenants.map((it) => it.id), ...stack.fleet.aside]);
-  const chosen = stack.fleet.tenants.filter((it) => !only || only.includes(it.id));
+  const known = new Set([...stack.fleet.tenants.map((it) => it.id), ...stack.fleet.purged, ...stack.fleet.aside]);
+  // An administrator may bring up the platform alone, and who may not touch it the tenants alone.
+  const part = stack.config["tenantry:part"] ?? "all";
+  const wanted = part === "platform" ? [] : stack.fleet.tenants;
+  const chosen = wanted.filter((it) => !only || only.includes(it.id));
+  const moves = await readMoves(cluster, stack, inventories, chosen);
   return {
     inventories,
     drifts,
-    platform: stale("platform"),
-    tenants: chosen.filter((it) => stale({ tenant: it.id })),
+    platform: part !== "tenants" && stale("platform"),
+    tenants: chosen.filter(({ id }) => !moves.resting.has(id) && (moves.pending.has(id) || stale({ tenant: id }))),
     absent: [...inventories.values()].filter(({ unit }) => unit !== "platform" && !known.has(unit.tenant)),
+    moves,
     inputs,
   };
 }

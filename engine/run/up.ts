@@ -6,6 +6,7 @@ import { applyUnit, type Result, UnitError } from "../apply/transaction.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { refKey } from "../cluster/object.ts";
 import { ClusterError } from "../cluster/status.ts";
+import { demandSteady, moving } from "../lifecycle/moves.ts";
 import { type Stack, summaryOf } from "../fleet.ts";
 import { Vault } from "../random/vault.ts";
 import { pool } from "./concurrency.ts";
@@ -13,6 +14,7 @@ import type { Report, Timing } from "./events.ts";
 import { type Held, planAndJudge } from "./gate.ts";
 import { driftOf, type Drifted, healedOf } from "./healed.ts";
 import { lockFleet } from "./lock.ts";
+import { demandBuilder, isSettled, noteSettled } from "./settled.ts";
 import { stopwatch } from "./stopwatch.ts";
 import { survey, type Survey } from "./survey.ts";
 
@@ -64,6 +66,7 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
   options.report({ kind: "phase", text: "Comparing with the cluster" });
   const before = await survey(cluster, stack, options.only);
   watch.lap("compare");
+  for (const text of before.moves.resting.values()) options.report({ kind: "note", text });
   const report: UpReport = {
     units: [],
     waiting: new Map(),
@@ -75,6 +78,7 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
 
   const vault = new Vault(cluster, fleet);
   const held = await planAndJudge(stack, { ...before, random: (tenants) => vault.source(tenants) }, options.report);
+  await demandBuilder(cluster, before, held);
   watch.lap("plan and check");
 
   const lock = await lockFleet(cluster, held);
@@ -82,6 +86,7 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
     const writer = cluster.withSignal(lock.lost);
     await demandOwner(writer, fleet);
     await demandUnmoved(writer, fleet, before);
+    await demandSteady(writer, fleet, before.moves);
     report.units.push(...(await applyAll(writer, stack, before, held, vault, options.report)));
     watch.lap("apply");
     report.healed = healedOf(driftOf(before), report.units);
@@ -131,16 +136,21 @@ async function applyAll(
 ): Promise<UnitReport[]> {
   const reports: UnitReport[] = [];
   const tenants = new Map(stack.fleet.tenants.map((it) => [it.id, it]));
-  const apply = async ({ unit, unpack }: Held): Promise<UnitReport> => {
+  const apply = async (it: Held): Promise<UnitReport> => {
+    const { unit, unpack } = it;
     const title = titleOf(unit);
     const since = performance.now();
     const ms = () => Math.round(performance.now() - since);
     try {
+      if (isSettled(before, it))
+        return { unit: title, result: await noteSettled(cluster, stack.fleet.settings.fleet, before, it), ms: ms() };
       if (unit !== "platform") await vault.save(unit.tenant, cluster);
       const tenant = unit === "platform" ? undefined : tenants.get(unit.tenant);
       const change = { unit, objects: unpack(), inputs: before.inputs(unit), summary: tenant ? summaryOf(tenant) : {} };
       const known = withoutLost(before, unit);
-      const result = await applyUnit(cluster, stack.fleet.settings.fleet, known, change);
+      const { fleet } = stack.fleet.settings;
+      const work = () => applyUnit(cluster, fleet, known, change);
+      const result = await moving(cluster, fleet, before.moves, change, known, work);
       return { unit: title, result, ms: ms() };
     } catch (error) {
       const result = error instanceof UnitError ? { result: error.result } : {};

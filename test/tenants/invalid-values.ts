@@ -73,6 +73,6 @@ export const INVALID_VALUES: [path: string, values: unknown[]][] = [
   ],
   ["database", ["shared", "row", "dedicated", "mysql"]],
   ["isolation", [{ tier: "none" }, {}]],
-  ["lifecycle", ["suspended", "gone", { offboarding: "2026-01-01" }, { offboarding: "soon" }]],
+  ["lifecycle", ["paused", "gone", { offboarding: "2026-02-30" }, { offboarding: "soon" }, { suspended: "2026-01-01" }]],
   ["identity", [{}, { bucketPrefix: "a", permissions: ["read"] }]],
 ];

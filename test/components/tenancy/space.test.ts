@@ -60,6 +60,7 @@ test("the namespace runs restricted pods only, at a pinned version, and says who
       "tenantry.dev/viewers": "acme-viewers",
       "tenantry.dev/domains": "api-acme.apps.example.com,jobs-acme.apps.example.com",
       "tenantry.dev/retention-days": "30",
+      "tenantry.dev/plan-version": "1",
     },
   });
 });

@@ -12,6 +12,7 @@ const args = {
   space: "web",
   namespace: "corner-shop-web",
   plan: "micro",
+  planVersion: 1,
   tier: "namespace",
   owner: "owner@corner.example",
   groups: { admins: [], users: [], viewers: [] },
