@@ -11,6 +11,17 @@ export interface Drift {
 }
 
 /**
+ * What is asked for at once: a kind, and in one namespace where all of its objects are there. Of Secrets one name: whoever may list
+ * all of them may read them, so nobody who deploys should have to.
+ */
+interface Look {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  fieldSelector?: string;
+}
+
+/**
  * Compares every inventory with the cluster by one metadata-only list per kind; returns what is missing or no longer as applied,
  * by unit name. Objects that lost the fleet's label are not in these lists and count as missing.
  */
@@ -19,19 +30,18 @@ export async function findDrift(
   fleet: string,
   inventories: ReadonlyMap<string, Inventory>,
 ): Promise<Map<string, Drift[]>> {
-  const kinds = new Map<string, { apiVersion: string; kind: string }>();
   const expected = new Map<string, { unit: string; entry: Entry }>();
   for (const [unit, { entries }] of inventories) {
     for (const [key, entry] of entries) {
-      kinds.set(`${entry.apiVersion}/${entry.kind}`, entry);
       expected.set(key, { unit, entry });
     }
   }
   const labelSelector = `${LABEL.fleet}=${fleet}`;
   const changed = new Set<string>();
   await Promise.all(
-    [...kinds.values()].map(async ({ apiVersion, kind }) => {
-      for await (const { metadata } of cluster.list({ apiVersion, kind, labelSelector, metadataOnly: true })) {
+    looksFor([...expected.values()].map((it) => it.entry)).map(async ({ apiVersion, kind, ...where }) => {
+      const query = { apiVersion, kind, ...where, labelSelector, metadataOnly: true };
+      for await (const { metadata } of cluster.list(query)) {
         const { name, namespace } = metadata;
         const key = refKey({ apiVersion, kind, name, ...(namespace && { namespace }) });
         const entry = expected.get(key)?.entry;
@@ -51,4 +61,22 @@ export async function findDrift(
     drifts.set(unit, list);
   }
   return drifts;
+}
+
+function looksFor(entries: readonly Entry[]): Look[] {
+  const groups = Map.groupBy(entries, ({ apiVersion, kind, name }) =>
+    kind === "Secret" ? `${apiVersion}/${kind}/${name}` : `${apiVersion}/${kind}`,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { apiVersion, kind, namespace, name } = first;
+    const alone = group.every((it) => it.namespace === namespace);
+    return {
+      apiVersion,
+      kind,
+      ...(alone && namespace !== undefined && { namespace }),
+      ...(kind === "Secret" && { fieldSelector: `metadata.name=${name}` }),
+    };
+  });
 }

@@ -102,3 +102,21 @@ test("a noted object that was never made is missing", async () => {
   const found = await findDrift(cluster, "test", new Map([["tenant.new", inventory]]));
   expect(found.get("tenant.new")?.map((it) => it.what)).toEqual(["missing"]);
 });
+
+test("Secrets are looked for by name, and what is in one namespace is looked for there", async () => {
+  const inventory = emptyInventory({ tenant: "new" });
+  for (const place of ["a/web-generated", "b/web-generated", "b/other"]) {
+    const [namespace = "", name = ""] = place.split("/");
+    inventory.entries.set(place, { ...{ apiVersion: "v1", kind: "Secret", namespace, name, uid: "", print: "" } });
+  }
+  inventory.entries.set("x", {
+    ...{ apiVersion: "v1", kind: "ConfigMap", namespace: "a", name: "x", uid: "", print: "" },
+  });
+  const found = await findDrift(cluster, "test", new Map([["tenant.new", inventory]]));
+  expect(found.get("tenant.new")).toHaveLength(4);
+  expect(api.calls.map((it) => `${it.path} ${it.query.get("fieldSelector") ?? "all"}`).toSorted()).toEqual([
+    "/api/v1/namespaces/a/configmaps all",
+    "/api/v1/namespaces/b/secrets metadata.name=other",
+    "/api/v1/secrets metadata.name=web-generated",
+  ]);
+});
