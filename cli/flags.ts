@@ -13,7 +13,8 @@ export interface Flags {
   keepGoing: boolean;
 }
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+/** Values of a flag that may be given more than once. */
+export const collect = (value: string, before: string[]): string[] => [...before, value];
 
 const FLAGS = {
   stack: () => new Option("-s, --stack <name>", "settings to use: Pulumi.NAME.yaml").default("local"),

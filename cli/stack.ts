@@ -88,10 +88,15 @@ async function loadInfra(): Promise<Infra> {
   return { program, fleet };
 }
 
+/** The fleet's settings and tenants without its program; a faulty file counts for nothing here. */
+export async function readFleet(flags: StackFlags): Promise<Fleet> {
+  const fleet = await loadReader();
+  return fleet(configOf(flags), { stack: flags.stack, keepGoing: true });
+}
+
 /** Ids of the tenants with a node pool of their own; a faulty file counts for nothing here. */
 export async function poolTenants(flags: StackFlags): Promise<string[]> {
-  const fleet = await loadReader();
-  const { tenants } = fleet(configOf(flags), { stack: flags.stack, keepGoing: true });
+  const { tenants } = await readFleet(flags);
   return tenants.filter((it) => it.tier === "pool").map((it) => it.id);
 }
 
