@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { isRunning, locked } from "./lock.ts";
-import { buildArgs, buildKey, type Module, moduleDirectory, oldestGo, PROGRAMS, programsOf } from "./programs.ts";
+import { type Buildable, buildArgs, buildKey, moduleDirectory, oldestGo, PROGRAMS, programsOf } from "./programs.ts";
 import { type Report, tick } from "./report.ts";
 
 /** Holds one directory per build, named by its content, so an entry never changes and is safe to share and to delete. */
@@ -13,7 +13,7 @@ export function cacheDirectory(): string {
 }
 
 /** Where the programs of a module lie once built. */
-export function builtDirectory(module: Module): string {
+export function builtDirectory(module: Buildable): string {
   return join(cacheDirectory(), `${module.name}-${buildKey(module)}`);
 }
 
@@ -27,7 +27,7 @@ export async function goVersion(): Promise<string | undefined> {
   }
 }
 
-export function newEnough(version: string, module: Module): boolean {
+export function newEnough(version: string, module: Pick<Buildable, "name">): boolean {
   const [have, want] = [version, oldestGo(module)].map((it) => it.split(".").map(Number));
   for (const at of [0, 1, 2]) {
     const difference = (have?.[at] ?? 0) - (want?.[at] ?? 0);
@@ -37,14 +37,14 @@ export function newEnough(version: string, module: Module): boolean {
 }
 
 /** Builds a module's programs into the cache. Safe to run in many processes at once and to kill: the entry appears whole. */
-export async function build(module: Module, report: Report): Promise<void> {
+export async function build(module: Buildable, report: Report): Promise<void> {
   const target = builtDirectory(module);
   const lock = join(cacheDirectory(), `.${module.name}.lock`);
   const waiting = (pid: number) => report(`waiting for process ${pid}, which builds ${programsOf(module).join(", ")}`);
   await locked(lock, () => buildInto(target, module, report), waiting);
 }
 
-async function buildInto(target: string, module: Module, report: Report): Promise<void> {
+async function buildInto(target: string, module: Buildable, report: Report): Promise<void> {
   if (existsSync(target)) return;
   sweep();
   const draft = join(cacheDirectory(), `.draft-${process.pid}-${module.name}`);
@@ -57,28 +57,37 @@ async function buildInto(target: string, module: Module, report: Report): Promis
   }
 }
 
-async function goBuild(module: Module, draft: string, report: Report): Promise<void> {
+async function goBuild(module: Buildable, draft: string, report: Report): Promise<void> {
   const programs = programsOf(module);
   const began = Date.now();
-  const first = PROGRAMS.indexOf(programs[0] ?? "etcd") + 1;
+  // What belongs to the control plane is counted within it, a tool by itself.
+  const counted: readonly string[] = PROGRAMS.some((it) => programs.includes(it)) ? PROGRAMS : programs;
+  const first = counted.indexOf(programs[0] ?? "") + 1;
   const done = new Set<string>();
   let packages = 0;
   const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
   const line = () => {
     for (const program of programs.filter((it) => !done.has(it) && existsSync(join(draft, it)))) {
       done.add(program);
-      report(`built ${program} (${first + programs.indexOf(program)} of ${PROGRAMS.length}) after ${seconds()}`);
+      report(`built ${program} (${first + programs.indexOf(program)} of ${counted.length}) after ${seconds()}`);
     }
     const left = programs.filter((program) => !done.has(program));
-    return `building ${left.join(", ")} (${first + done.size} of ${PROGRAMS.length}): ${packages} packages, ${seconds()}`;
+    return `building ${left.join(", ")} (${first + done.size} of ${counted.length}): ${packages} packages, ${seconds()}`;
   };
   report(line());
   const stop = tick(report, line);
   try {
     // A single package is named by us: Go would call etcd's `server`.
     const output = programs.length === 1 ? join(draft, programs[0] ?? "") : `${draft}/`;
-    const args = ["build", "-v", ...buildArgs(module), "-o", output, ...Object.values(module.packages)];
-    await run(args, moduleDirectory(module), (count) => (packages += count));
+    const args = [
+      "build",
+      "-v",
+      ...buildArgs(module),
+      "-o",
+      output,
+      ...Object.values(module.packages).filter((it) => it !== undefined),
+    ];
+    await run(args, moduleDirectory(module), (compiled) => (packages += compiled));
   } finally {
     stop();
   }

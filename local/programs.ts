@@ -5,17 +5,20 @@ import { join } from "node:path";
 export type Program =
   "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kubectl" | "kwok" | "helm";
 
+/** A program that only tests need, built when the first of them asks. */
+export type Tool = "cyclonus";
+
 /** One Go module under local/build: what is built together, because it shares its packages. */
-export interface Module {
+export interface Module<Name extends string = Program> {
   name: string;
   /** The module that carries the version, as go.mod pins it. */
   source: string;
   /** Program to Go package. */
-  packages: Partial<Record<Program, string>>;
+  packages: Partial<Record<Name, string>>;
   /** Linker flags for a version such as `v1.36.3`. */
   ldflags: (version: string) => string[];
   /** How a program of this module is asked for its version. */
-  versionArgs: (program: Program) => string[];
+  versionArgs: (program: Name) => string[];
 }
 
 // Without these the server calls itself v0.0.0-master and clients refuse it.
@@ -66,19 +69,31 @@ export const MODULES: readonly Module[] = [
   },
 ];
 
+/** Analyses network policies. No part of the control plane, whose start never waits for it. */
+export const CYCLONUS: Module<Tool> = {
+  name: "cyclonus",
+  source: "github.com/mattfenwick/cyclonus",
+  packages: { cyclonus: "github.com/mattfenwick/cyclonus/cmd/cyclonus" },
+  ldflags: (version) => [`-X github.com/mattfenwick/cyclonus/pkg/cli.version=${version}`],
+  versionArgs: () => ["version"],
+};
+
+/** Any module, as far as building it goes. */
+export type Buildable = Omit<Module<string>, "versionArgs">;
+
 export const PROGRAMS = MODULES.flatMap((module) => programsOf(module));
 
-export function programsOf(module: Module): Program[] {
-  return Object.keys(module.packages) as Program[];
+export function programsOf<Name extends string>(module: Pick<Module<Name>, "packages">): Name[] {
+  return Object.keys(module.packages) as Name[];
 }
 
 /** The directory that holds a module's go.mod and go.sum. */
-export function moduleDirectory(module: Module): string {
+export function moduleDirectory(module: Pick<Buildable, "name">): string {
   return join(import.meta.dirname, "build", module.name);
 }
 
 /** The version that go.mod pins, such as `v1.36.3`: a bump is made there and nowhere else. */
-export function pinnedVersion(module: Module): string {
+export function pinnedVersion(module: Pick<Buildable, "name" | "source">): string {
   const pin = `${module.source} `;
   const line = goMod(module).find((it) => it.startsWith(pin));
   if (!line) throw new Error(`local/build/${module.name}/go.mod does not require ${module.source}`);
@@ -86,7 +101,7 @@ export function pinnedVersion(module: Module): string {
 }
 
 /** The oldest Go that builds the module, such as `1.26.0`. */
-export function oldestGo(module: Module): string {
+export function oldestGo(module: Pick<Buildable, "name">): string {
   return (
     goMod(module)
       .find((line) => line.startsWith("go "))
@@ -95,20 +110,20 @@ export function oldestGo(module: Module): string {
 }
 
 /** Arguments of `go build`, but for the place of the output. */
-export function buildArgs(module: Module): string[] {
+export function buildArgs(module: Buildable): string[] {
   const ldflags = ["-s", "-w", ...module.ldflags(pinnedVersion(module))].join(" ");
   return ["-trimpath", "-mod=readonly", "-buildvcs=false", "-ldflags", ldflags];
 }
 
 /** Names a module's build by its content: the pins, the flags and the platform. */
-export function buildKey(module: Module): string {
+export function buildKey(module: Buildable): string {
   const hash = createHash("sha256");
   for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(moduleDirectory(module), file)));
   hash.update(JSON.stringify([buildArgs(module), module.packages, process.platform, process.arch]));
   return hash.digest("hex").slice(0, 32);
 }
 
-function goMod(module: Module): string[] {
+function goMod(module: Pick<Buildable, "name">): string[] {
   const text = readFileSync(join(moduleDirectory(module), "go.mod"), "utf8");
   return text.split("\n").map((line) => line.trim().replace(/^require /, ""));
 }

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { resolveAnalyzer } from "../../local/analyzer.ts";
 import { resolveBinaries } from "../../local/binaries.ts";
 
 let home: string;
@@ -86,6 +87,18 @@ test("a program on PATH is taken when its version fits, and only then", async ()
   const { helm, kwok } = await resolveBinaries();
   expect([helm, builds()]).toEqual([join(home, "path", "helm"), ["etcd", "kube", "kwok"]]);
   expect(kwok).toContain(join(home, "cache"));
+});
+
+test("the analyzer of network policies is built when it is asked for, once, and the control plane does without it", async () => {
+  await expect(resolveAnalyzer()).rejects.toThrow("cyclonus v0.5.6 is not built yet: install Go 1.26.0 or newer");
+  go();
+  await resolveBinaries();
+  expect(builds()).not.toContain("cyclonus");
+  const lines: string[] = [];
+  const path = await resolveAnalyzer((line) => void lines.push(line));
+  expect(await resolveAnalyzer()).toBe(path);
+  expect(builds().filter((it) => it === "cyclonus")).toHaveLength(1);
+  expect(lines[0]).toMatch(/^building cyclonus \(1 of 1\): 0 packages/);
 });
 
 test("KUBEBUILDER_ASSETS goes before the cache", async () => {

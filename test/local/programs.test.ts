@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newEnough } from "../../local/build.ts";
-import { buildArgs, buildKey, type Module, MODULES, pinnedVersion, PROGRAMS } from "../../local/programs.ts";
+import { buildArgs, buildKey, CYCLONUS, type Module, MODULES, pinnedVersion, PROGRAMS } from "../../local/programs.ts";
 
 test("versions come from go.mod", () => {
   expect(MODULES.map((module) => `${module.name} ${pinnedVersion(module)}`)).toEqual([
@@ -21,6 +21,11 @@ test("seven programs are built", () => {
     "kwok",
     "helm",
   ]);
+});
+
+test("what only tests need has its version pinned the same way, and is no part of the control plane", () => {
+  expect(pinnedVersion(CYCLONUS)).toBe("v0.5.6");
+  expect(PROGRAMS).not.toContain("cyclonus");
 });
 
 const kube = MODULES[1] as Module;
