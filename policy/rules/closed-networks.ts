@@ -1,5 +1,5 @@
 import { LABEL, NAME } from "../../components/contract.ts";
-import { cidr, METADATA } from "../judging/address-range.ts";
+import { cidr, holds, METADATA, overlaps } from "../judging/address-range.ts";
 import { fields, list, says, tenantOf, text, type Fields, type KubeObject } from "../judging/kube-object.ts";
 import { tenantRule } from "../judging/promise.ts";
 import { CHANGED, cel, twin } from "../judging/twin.ts";
@@ -13,8 +13,9 @@ const DNS = { "k8s-app": "kube-dns" };
 
 const IP_FAULT =
   "!isCIDR(p.ipBlock.cidr) || cidr(p.ipBlock.cidr).prefixLength() < (p.ipBlock.cidr.contains(':') ? " +
-  `${SHORTEST[128]} : ${SHORTEST[32]}) || ${cel(METADATA)}.exists(m, cidr(p.ipBlock.cidr).containsIP(m) && ` +
-  "!p.ipBlock.?except.orValue([]).exists(e, isCIDR(e) && cidr(e).containsIP(m)))";
+  `${SHORTEST[128]} : ${SHORTEST[32]}) || ${cel(METADATA)}.exists(m, ` +
+  "(cidr(p.ipBlock.cidr).containsIP(cidr(m).ip()) || cidr(m).containsIP(cidr(p.ipBlock.cidr).ip())) && " +
+  "!p.ipBlock.?except.orValue([]).exists(e, isCIDR(e) && cidr(e).containsCIDR(m)))";
 const OWN_NAME =
   '(n.startsWith(variables.tenant + "-") && !n.substring(size(variables.tenant) + 1).contains("-") && size(n) > size(variables.tenant) + 1)';
 
@@ -87,9 +88,9 @@ function rangeFaults(block: Fields): string[] {
   const range = cidr(found);
   if (!range) return [`has the range "${found}", want a CIDR`];
   if (range.prefix < SHORTEST[range.bits]) return [`opens ${found}, want /${SHORTEST[range.bits]} or longer`];
-  return METADATA.filter(
-    (it) => range.covers(it) && !list(block.except).some((hole) => cidr(text(hole))?.covers(it)),
-  ).map((it) => `opens ${found}, want an except for the metadata service ${it}`);
+  return METADATA.filter((it) => overlaps(found, it) && !list(block.except).some((hole) => holds(text(hole), it))).map(
+    (it) => `opens ${found}, want an except for the metadata services in ${it}`,
+  );
 }
 
 function selectorFaults(

@@ -2,14 +2,18 @@ import { budgetsAddUp } from "./budgets-add-up.ts";
 import { cappedFleet } from "./capped-fleet.ts";
 import { closedNetworks } from "./closed-networks.ts";
 import { containedDeployer } from "./contained-deployer.ts";
+import { derivedEndpoints } from "./derived-endpoints.ts";
 import { explicitProvider } from "./explicit-provider.ts";
 import { frozenLabels } from "./frozen-labels.ts";
 import { guardedNamespaces } from "./guarded-namespaces.ts";
 import type { Guardrail } from "./guardrail.ts";
 import { internalServices } from "./internal-services.ts";
+import { keptGuards } from "./kept-guards.ts";
+import { keptToTier } from "./kept-to-tier.ts";
 import { leastPrivilegeRoles } from "./least-privilege-roles.ts";
 import { namedSubjects } from "./named-subjects.ts";
 import { noLiteralSecrets } from "./no-literal-secrets.ts";
+import { ownRoutes } from "./own-routes.ts";
 import { ownedFleet } from "./owned-fleet.ts";
 import { ownHosts } from "./own-hosts.ts";
 import { pinnedCharts } from "./pinned-charts.ts";
@@ -29,14 +33,18 @@ export const GUARDRAILS: readonly Guardrail[] = [
   cappedFleet,
   closedNetworks,
   containedDeployer,
+  derivedEndpoints,
   explicitProvider,
   frozenLabels,
   guardedNamespaces,
   internalServices,
+  keptGuards,
+  keptToTier,
   leastPrivilegeRoles,
   namedSubjects,
   noLiteralSecrets,
   ownHosts,
+  ownRoutes,
   ownedFleet,
   pinnedCharts,
   pinnedImages,

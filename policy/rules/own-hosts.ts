@@ -6,9 +6,15 @@ import type { Guardrail } from "./guardrail.ts";
 
 const name = "own-hosts";
 const HOST = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)+$";
-/** Annotations that put text into the gateway's configuration, or send requests elsewhere. */
-const HOSTILE =
-  "snippet|server-alias|auth-url|auth-signin|auth-tls|auth-secret|mirror-target|redirect|modsecurity|lua|upstream-vhost|stream";
+/**
+ * Annotations an ingress may have: notes of people, of deployment tools, and the issuer of its certificate. A list of what is
+ * hostile would never end: each controller reads its own, and many write text into its configuration, name a Secret or a
+ * middleware of another namespace, join another tenant's load balancer, or add a name to a certificate.
+ */
+const HARMLESS =
+  "^([^/]+|(tenantry[.]dev|app[.]kubernetes[.]io|kubectl[.]kubernetes[.]io|pulumi[.]com|meta[.]helm[.]sh|argocd[.]argoproj[.]io)/.+|cert-manager[.]io/(cluster-)?issuer)$";
+/** On a Service as on an ingress, the DNS of the platform would answer any name with that tenant's address. */
+const PUBLISHES = "external-dns";
 
 /**
  * A host that is another's, missing or a wildcard takes over that tenant's traffic; a snippet annotation takes over the gateway.
@@ -21,18 +27,25 @@ export const ownHosts: Guardrail = {
       severity: "high",
       description: "Tenants serve host names of their own domains only, and configure nothing else of the gateway.",
       remediationSteps:
-        "Name each host in full and list its domain under `domains` in the tenant file; drop snippet annotations.",
+        "Name each host in full and list its domain under `domains` in the tenant file; drop annotations of gateways.",
     },
     (object) =>
       object.group === "networking.k8s.io" && object.kind === "Ingress"
         ? faults(object).map((fault) => `ingress "${object.name}" ${fault}`)
-        : [],
+        : object.group === "core" && object.kind === "Service"
+          ? Object.keys(object.annotations)
+              .filter((key) => key.includes(PUBLISHES))
+              .map((key) => `service "${object.name}" has annotation ${key}, want no name published but by an ingress`)
+          : [],
   ),
   admission: () =>
     twin({
       name,
       scope: "tenants",
-      match: [{ apiGroups: ["networking.k8s.io"], resources: ["ingresses"] }],
+      match: [
+        { apiGroups: ["networking.k8s.io"], resources: ["ingresses"] },
+        { apiGroups: [""], resources: ["services"] },
+      ],
       conditions: {
         changed:
           'request.operation == "CREATE" || object.?spec != oldObject.?spec || object.metadata.?annotations != oldObject.metadata.?annotations',
@@ -52,8 +65,8 @@ export const ownHosts: Guardrail = {
           wanted: "host names within the domains listed on the namespace",
         },
         {
-          found: `variables.notes.map(k, k).filter(k, k.matches(${cel(HOSTILE)}))`,
-          wanted: "no annotation that configures the gateway",
+          found: `variables.notes.map(k, k).filter(k, object.kind == "Ingress" ? !k.matches(${cel(HARMLESS)}) : k.contains(${cel(PUBLISHES)}))`,
+          wanted: "no annotation that configures the gateway or publishes a name",
         },
       ],
     }),
@@ -73,7 +86,7 @@ function faults({ spec, annotations }: KubeObject): string[] {
       .map((it) => `has host "${it}", want a full name without wildcard`),
     ...(says(spec.defaultBackend) ? ["has a default backend, want none"] : []),
     ...Object.keys(annotations)
-      .filter((key) => new RegExp(HOSTILE).test(key))
+      .filter((key) => !new RegExp(HARMLESS).test(key))
       .map((key) => `has annotation ${key}, want nothing that configures the gateway`),
   ];
 }

@@ -1,5 +1,5 @@
 import { fields, list, says, text, type Fields } from "../judging/kube-object.ts";
-import { allContainers, PODS, POD_VARIABLES, templateOf } from "../judging/pod-template.ts";
+import { allContainers, PODS, POD_VARIABLES, templateOf, type Template } from "../judging/pod-template.ts";
 import { tenantRule } from "../judging/promise.ts";
 import { CHANGED, cel, twin } from "../judging/twin.ts";
 import type { Guardrail } from "./guardrail.ts";
@@ -21,6 +21,16 @@ const SECCOMP = ["RuntimeDefault", "Localhost"];
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
 const HOOKS = ["postStart", "preStop"];
 const ACTIONS = ["httpGet", "tcpSocket"];
+/** As Pod Security has them since 1.31. */
+const SELINUX = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+const APPARMOR_NOTE = "container.apparmor.security.beta.kubernetes.io/";
+/** Whatever else a node counts out is a piece of it: a GPU, /dev/kvm, huge pages. */
+const SIZES = ["cpu", "memory", "ephemeral-storage"];
+
+/** CEL: whether the security context `c` steps out of SELinux, AppArmor or Windows' own sandbox. */
+const celLoose = (c: string) =>
+  `${c}.?seLinuxOptions.?user.orValue("") != "" || ${c}.?seLinuxOptions.?role.orValue("") != "" || ` +
+  `!(${c}.?seLinuxOptions.?type.orValue("") in ${cel(SELINUX)}) || ${c}.?windowsOptions.?hostProcess.orValue(false)`;
 
 /** Per container, what CEL must say (`c` is the container, `variables.own` the pod's security context). */
 const CONTAINER_FAULTS: Record<string, string> = {
@@ -32,6 +42,8 @@ const CONTAINER_FAULTS: Record<string, string> = {
   "user 0": "c.?securityContext.?runAsUser.orValue(1) == 0",
   "no seccomp profile": `!(c.?securityContext.?seccompProfile.?type.orValue(variables.own.?seccompProfile.?type.orValue("")) in ${cel(SECCOMP)})`,
   procMount: '!(c.?securityContext.?procMount.orValue("") in ["", "Default"])',
+  "SELinux or host process": celLoose("c.?securityContext"),
+  device: `[c.?resources.?requests.orValue({}), c.?resources.?limits.orValue({})].exists(m, m.exists(k, !(k in ${cel(SIZES)})))`,
   AppArmor: 'c.?securityContext.?appArmorProfile.?type.orValue("") == "Unconfined"',
   hostPort: "c.?ports.orValue([]).exists(p, p.?hostPort.orValue(0) != 0)",
   "probe or hook with a host": [
@@ -56,7 +68,7 @@ export const sandboxedPods: Guardrail = {
     },
     (object) => {
       const template = templateOf(object);
-      return template ? [...podFaults(template.spec), ...containerFaults(template.spec)] : [];
+      return template ? [...podFaults(template), ...containerFaults(template.spec)] : [];
     },
   ),
   admission: () =>
@@ -71,6 +83,12 @@ export const sandboxedPods: Guardrail = {
           found:
             HOST.map((key) => `(variables.spec.?${key}.orValue(false) ? [${cel(key)}] : [])`).join(" + ") +
             ' + (size(variables.own.?sysctls.orValue([])) > 0 ? ["sysctls"] : [])' +
+            ' + (size(variables.spec.?resourceClaims.orValue([])) > 0 ? ["resourceClaims"] : [])' +
+            ' + (variables.own.?runAsNonRoot.orValue(true) ? [] : ["runAsNonRoot false"])' +
+            ` + (variables.own.?seccompProfile.?type.orValue("RuntimeDefault") in ${cel(SECCOMP)} ? [] : ["seccomp profile"])` +
+            ' + (variables.own.?appArmorProfile.?type.orValue("") == "Unconfined" ? ["AppArmor"] : [])' +
+            ` + (${celLoose("variables.own")} ? ["SELinux or host process"] : [])` +
+            ` + variables.notes.map(k, k).filter(k, k.startsWith(${cel(APPARMOR_NOTE)}) && variables.notes[k] == "unconfined")` +
             ' + (variables.own.?runAsUser.orValue(1) == 0 ? ["user 0"] : [])' +
             ` + variables.volumes.filter(v, !v.all(k, k == "name" || k in ${cel(VOLUMES)})).map(v, "volume " + v.name)`,
           wanted: "nothing of the node",
@@ -85,12 +103,22 @@ export const sandboxedPods: Guardrail = {
     }),
 };
 
-function podFaults(spec: Fields): string[] {
+function podFaults({ spec, annotations }: Template): string[] {
   const own = fields(spec.securityContext);
   return [
     ...HOST.filter((key) => says(spec[key])).map((key) => `the pod sets ${key}, want it unset`),
     ...(says(own.sysctls) ? ["the pod sets sysctls, want none"] : []),
     ...(own.runAsUser === 0 ? ["the pod runs as user 0, want another"] : []),
+    ...(says(spec.resourceClaims) ? ["the pod claims devices, want none"] : []),
+    ...(own.runAsNonRoot === false ? ["the pod may run as root, want runAsNonRoot: true"] : []),
+    ...("seccompProfile" in own && !SECCOMP.includes(text(fields(own.seccompProfile).type))
+      ? ["the pod has no seccomp profile, want type RuntimeDefault"]
+      : []),
+    ...(text(fields(own.appArmorProfile).type) === "Unconfined" ? ["the pod drops AppArmor, want RuntimeDefault"] : []),
+    ...(isLoose(own) ? ["the pod changes SELinux or is a host process, want neither"] : []),
+    ...Object.keys(annotations)
+      .filter((key) => key.startsWith(APPARMOR_NOTE) && annotations[key] === "unconfined")
+      .map((key) => `the pod drops AppArmor by ${key}, want RuntimeDefault`),
     ...list(spec.volumes).flatMap((value) => {
       const strange = Object.keys(fields(value)).filter((key) => key !== "name" && !VOLUMES.includes(key));
       return strange.map(
@@ -119,12 +147,22 @@ function containerFaults(spec: Fields): string[] {
       [!SECCOMP.includes(text(seccomp)), "has no seccomp profile, want type RuntimeDefault"],
       [!["", "Default"].includes(text(context.procMount)), "sets procMount, want Default"],
       [text(fields(context.appArmorProfile).type) === "Unconfined", "drops AppArmor, want RuntimeDefault"],
+      [isLoose(context), "changes SELinux or is a host process, want neither"],
+      [asksForDevice(fields(body.resources)), `asks for a device, want ${SIZES.join(", ")} only`],
       [list(body.ports).some((it) => says(fields(it).hostPort)), "takes a host port, want none"],
       [hasHost(body), "has a probe or hook with a host, want the pod's own address"],
     ];
     return found.filter(([bad]) => bad).map(([, fault]) => `${title} ${fault}`);
   });
 }
+
+const isLoose = ({ seLinuxOptions, windowsOptions }: Fields): boolean => {
+  const { user, role, type } = fields(seLinuxOptions);
+  return says(user) || says(role) || !SELINUX.includes(text(type)) || says(fields(windowsOptions).hostProcess);
+};
+
+const asksForDevice = ({ requests, limits }: Fields): boolean =>
+  [requests, limits].some((it) => Object.keys(fields(it)).some((key) => !SIZES.includes(key)));
 
 const hasHost = (container: Fields): boolean =>
   [...PROBES.map((it) => container[it]), ...HOOKS.map((it) => fields(container.lifecycle)[it])].some((handler) =>

@@ -8,6 +8,8 @@ import type { Guardrail } from "./guardrail.ts";
 const name = "token-free-pods";
 /** On a pod template: why this pod talks to the API server. */
 export const TOKEN_REASON = "tenantry.dev/service-account-token";
+/** What a projected volume may carry that the API server takes for an identity; a pod's certificate is one as well. */
+const CREDENTIALS = ["serviceAccountToken", "podCertificate"];
 const TOKEN_SECRET = "kubernetes.io/service-account-token";
 
 /**
@@ -32,13 +34,13 @@ export const tokenFreePods: Guardrail = {
       const template = templateOf(object);
       if (!template || text(template.annotations[TOKEN_REASON]).trim() !== "") return [];
       const projected = list(template.spec.volumes).filter((it) =>
-        list(fields(fields(it).projected).sources).some((source) => "serviceAccountToken" in fields(source)),
+        list(fields(fields(it).projected).sources).some((source) => CREDENTIALS.some((key) => key in fields(source))),
       );
       return [
         ...(template.spec.automountServiceAccountToken === false
           ? []
           : [`${what} mounts a token, want automountServiceAccountToken: false`]),
-        ...projected.map((it) => `${what} projects a token in volume "${text(fields(it).name)}", want none`),
+        ...projected.map((it) => `${what} projects a credential in volume "${text(fields(it).name)}", want none`),
       ];
     },
   ),
@@ -63,7 +65,7 @@ export const tokenFreePods: Guardrail = {
             '(object.kind == "TokenRequest" ? ["token request"] : [])' +
             ` + (object.kind == "Secret" && object.?type.orValue("") == "${TOKEN_SECRET}" ? ["Secret with a token"] : [])` +
             ' + (!variables.isPod || variables.asked || !variables.spec.?automountServiceAccountToken.orValue(true) ? [] : ["automountServiceAccountToken"])' +
-            ' + (!variables.isPod || variables.asked ? [] : variables.volumes.filter(v, v.?projected.?sources.orValue([]).exists(s, has(s.serviceAccountToken))).map(v, "volume " + v.name))',
+            ` + (!variables.isPod || variables.asked ? [] : variables.volumes.filter(v, v.?projected.?sources.orValue([]).exists(s, ${CREDENTIALS.map((key) => `has(s.${key})`).join(" || ")})).map(v, "volume " + v.name))`,
           wanted: `automountServiceAccountToken: false, or the annotation ${TOKEN_REASON} with a reason`,
         },
       ],

@@ -20,7 +20,7 @@ const from = (peer: object) => ({ ingress: [{ from: [peer] }] });
 const block = (cidr: string, ...except: string[]) => ({ ipBlock: { cidr, except } });
 const named = (name: string) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } });
 const dns = { podSelector: { matchLabels: { "k8s-app": "kube-dns" } } };
-const METADATA = "want an except for the metadata service 169.254.169.254";
+const METADATA = "want an except for the metadata services in 169.254.0.0/16";
 
 test.each([
   ["every address", to(block("0.0.0.0/0")), "opens 0.0.0.0/0, want /12 or longer"],
@@ -28,6 +28,7 @@ test.each([
   ["every IPv6 address", to(block("::/0")), "opens ::/0, want /32 or longer"],
   ["no address", to(block("here")), 'has the range "here", want a CIDR'],
   ["the metadata service", to(block("169.254.169.254/32")), `opens 169.254.169.254/32, ${METADATA}`],
+  ["the credentials of pods on EKS", to(block("169.254.170.23/32")), `opens 169.254.170.23/32, ${METADATA}`],
   ["a range around it", to(block("169.240.0.0/12", "169.250.0.0/16")), `opens 169.240.0.0/12, ${METADATA}`],
   ["nobody in particular, inwards", { ingress: [{}] }, "has an empty from in ingress, want each peer named"],
   ["a port to everybody", { egress: [{ ports: [{ port: 53 }] }] }, "has an empty to in egress, want each peer named"],
@@ -101,6 +102,34 @@ test.each([
 ])("own-hosts refuses the host %j", async (host, fault) => {
   expect(await judgeIngress({ rules: [{ host }] })).toEqual([`ingress "it" ${fault}`]);
   expect(await judgeIngress({ rules: [], tls: [{ hosts: [host] }] })).toEqual([`ingress "it" ${fault}`]);
+});
+
+test("own-hosts publishes no name by a service's annotation", async () => {
+  const key = "external-dns.alpha.kubernetes.io/hostname";
+  const judge = (annotations: object) =>
+    violations(ownHosts.rule, {
+      type: "kubernetes:core/v1:Service",
+      props: { metadata: { ...metadata, annotations } },
+    });
+  expect(await judge({ [key]: "globex.example" })).toEqual([
+    `service "it" has annotation ${key}, want no name published but by an ingress`,
+  ]);
+  expect(await judge({ "acme.example/team": "a" })).toEqual([]);
+});
+
+test.each([
+  ["traefik.ingress.kubernetes.io/router.middlewares", false],
+  ["alb.ingress.kubernetes.io/group.name", false],
+  ["nginx.ingress.kubernetes.io/rewrite-target", false],
+  ["cert-manager.io/alt-names", false],
+  ["kubernetes.io/ingress.class", false],
+  ["cert-manager.io/cluster-issuer", true],
+  ["kubectl.kubernetes.io/last-applied-configuration", true],
+  ["team", true],
+])("own-hosts on the annotation %s of an ingress", async (key, admitted) => {
+  const fault = `ingress "it" has annotation ${key}, want nothing that configures the gateway`;
+  const spec = { rules: [{ host: "shop.guardtest.example" }] };
+  expect(await judgeIngress(spec, { [key]: "x" })).toEqual(admitted ? [] : [fault]);
 });
 
 test("own-hosts refuses rules without host, default backends and snippets", async () => {

@@ -8,12 +8,16 @@ const SETTINGS = { platformGroups: ["platform"], registries: ["ghcr.io/"], runne
 const WITH_TWIN = [
   "closed-networks",
   "contained-deployer",
+  "derived-endpoints",
   "frozen-labels",
   "internal-services",
+  "kept-guards",
+  "kept-to-tier",
   "least-privilege-roles",
   "named-subjects",
   "no-literal-secrets",
   "own-hosts",
+  "own-routes",
   "owned-fleet",
   "pinned-images",
   "placed-by-platform",
@@ -45,6 +49,7 @@ test("a stack rule says what it must see, a resource rule needs nothing else", (
     ["budgets-add-up", "fleet"],
     ["capped-fleet", "fleet"],
     ["guarded-namespaces", "tenant"],
+    ["kept-to-tier", "tenant"],
   ]);
   expect(GUARDRAILS.filter((it) => !("validateStack" in it.rule) && it.span !== undefined)).toEqual([]);
 });

@@ -118,7 +118,7 @@ const CASES: Case[] = [
     tokenFreePods,
     "a projected token",
     (spec) => spec.volumes.push({ name: "t", projected: { sources: [{ serviceAccountToken: {} }] } }),
-    ['Deployment "it" projects a token in volume "t", want none'],
+    ['Deployment "it" projects a credential in volume "t", want none'],
   ],
   [
     tokenFreePods,

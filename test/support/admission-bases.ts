@@ -1,4 +1,6 @@
 import type { Loose } from "./admission-loose.ts";
+import { ENDPOINTS } from "./admission-endpoints.ts";
+import { ROUTES } from "./admission-gateway-api.ts";
 import { LABEL, POD_SECURITY_VERSION } from "../../components/contract.ts";
 
 /** The tenant whose space every generated object is for. */
@@ -142,6 +144,8 @@ export const BASES: Base[] = [
       roleRef: { kind: "ClusterRole", name: "tenantry-tenant-admin", apiGroup: "rbac.authorization.k8s.io" },
     },
   },
+  ...ENDPOINTS,
+  ...ROUTES,
   { apiVersion: "v1", kind: "Namespace", body: {} },
 ];
 

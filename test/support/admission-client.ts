@@ -17,9 +17,11 @@ export interface Identity {
 const PLURAL: Record<string, string> = {
   NetworkPolicy: "networkpolicies",
   Ingress: "ingresses",
+  Endpoints: "endpoints",
   ValidatingAdmissionPolicy: "validatingadmissionpolicies",
 };
-const CLUSTER_WIDE = /^(Namespace|ClusterRole|ClusterRoleBinding|ValidatingAdmissionPolicy(Binding)?)$/;
+const CLUSTER_WIDE =
+  /^(Namespace|ClusterRole|ClusterRoleBinding|ValidatingAdmissionPolicy(Binding)?|CustomResourceDefinition)$/;
 
 interface Manifest {
   apiVersion: string;

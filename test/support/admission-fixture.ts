@@ -2,6 +2,7 @@ import { ANNOTATION } from "../../components/contract.ts";
 import { admissionPolicies } from "../../policy/admission.ts";
 import type { AdmissionSettings } from "../../policy/rules/guardrail.ts";
 import { DOMAIN, GROUPS, NAMESPACE, tenantNamespace } from "./admission-bases.ts";
+import { DEFINITIONS } from "./admission-gateway-api.ts";
 import { AdmissionClient, pathOf, type Answer, type Identity } from "./admission-client.ts";
 
 export const SETTINGS: AdmissionSettings = {
@@ -72,6 +73,7 @@ export async function guarded(kubeconfig: string): Promise<AdmissionClient> {
   const client = new AdmissionClient(kubeconfig);
   await must(client.apply(namespaceObject()));
   await must(client.apply(binding));
+  for (const it of DEFINITIONS) await must(client.apply(it));
   await Promise.all(policyObjects().map((it) => must(client.apply(it))));
   // The last policy may begin later than the first: wait until each that a Pod or a Service meets has refused.
   const known = [
@@ -83,6 +85,7 @@ export async function guarded(kubeconfig: string): Promise<AdmissionClient> {
       const refused = refusers(await client.apply(object, { as: MALLORY, dryRun: true }));
       return names.every((it) => refused.includes(it));
     });
+  await eventually(async () => (await client.apply(knownBadRoute(), { as: MALLORY, dryRun: true })).status === 422);
   await eventually(async () => {
     const { message } = await client.apply(
       { ...namespaceObject(), metadata: { name: "guardtest" } },
@@ -98,7 +101,7 @@ export async function unguarded(client: AdmissionClient): Promise<void> {
   const namespace = namespaceObject();
   await client.remove(namespace);
   await eventually(async () => (await client.ask("GET", pathOf(namespace))).status === 404);
-  for (const object of [...policyObjects().reverse(), binding]) await client.remove(object);
+  for (const object of [...policyObjects().reverse(), binding, ...DEFINITIONS]) await client.remove(object);
   await client.close();
 }
 
@@ -127,6 +130,11 @@ const knownBadDeployment = (): Manifest => ({
     selector: { matchLabels: { app: "it" } },
     template: { metadata: { labels: { app: "it" } }, spec: { containers: [{ name: "it", image: "nginx" }] } },
   },
+});
+const knownBadRoute = (): Manifest => ({
+  apiVersion: "gateway.networking.k8s.io/v1",
+  kind: "Gateway",
+  metadata: where,
 });
 const knownBadService = (): Manifest => ({
   apiVersion: "v1",

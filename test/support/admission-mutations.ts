@@ -1,4 +1,5 @@
 import type { Loose } from "./admission-loose.ts";
+import { SANDBOX_MUTATIONS } from "./admission-sandbox-mutations.ts";
 import { LABEL } from "../../components/contract.ts";
 
 /** One change of one field: into something refused, or into something unusual that is admitted. */
@@ -41,6 +42,7 @@ const digest = `@sha256:${"c".repeat(64)}`;
 const templatesOnly = ["Pod"];
 
 export const POD_MUTATIONS: Mutation[] = [
+  ...SANDBOX_MUTATIONS,
   ...[
     `evil.io/ghcr.io/x${digest}`,
     `ghcr.io.evil.io/x${digest}`,

@@ -1,6 +1,7 @@
 import type { Loose } from "./admission-loose.ts";
 import { LABEL } from "../../components/contract.ts";
 import type { Mutation } from "./admission-mutations.ts";
+import { ROUTE_MUTATIONS } from "./admission-route-mutations.ts";
 import { NETWORK_MUTATIONS } from "./admission-network-mutations.ts";
 
 const of = (field: string, change: (target: Loose) => void): Mutation => ({ field, change });
@@ -57,6 +58,9 @@ export const OBJECT_MUTATIONS: Record<string, Mutation[]> = {
     service("headless", { clusterIP: "None" }),
     service("ClusterIP", { type: "ClusterIP" }),
     service("affinity", { sessionAffinity: "ClientIP" }),
+    of("load balancer in status", (it) => (it.status = { loadBalancer: { ingress: [{ ip: "198.51.100.7" }] } })),
+    of("published name", (it) => (it.metadata.annotations["external-dns.alpha.kubernetes.io/hostname"] = "a.example")),
+    of("note", (it) => (it.metadata.annotations["acme.example/team"] = "a")),
     of("port number", (it) => (it.spec.ports[0].port = 8443)),
   ],
   Secret: [
@@ -93,13 +97,17 @@ export const OBJECT_MUTATIONS: Record<string, Mutation[]> = {
     claim("dataSource", { kind: "PersistentVolumeClaim", name: "other" }),
     claim("dataSourceRef", { kind: "PersistentVolumeClaim", name: "other" }),
     claim("storageClassName", "standard"),
+    claim("storageClassName", ""),
+    of("old class", (it) => (it.metadata.annotations["volume.beta.kubernetes.io/storage-class"] = "standard")),
     claim("accessModes", ["ReadWriteOncePod"]),
   ],
   StatefulSet: [
     of("claim of a volume", (it) => (it.spec.volumeClaimTemplates[0].spec.volumeName = "pv-of-another")),
+    of("claim of no class", (it) => (it.spec.volumeClaimTemplates[0].spec.storageClassName = "")),
     of("claim by selector", (it) => (it.spec.volumeClaimTemplates[0].spec.selector = { matchLabels: { a: "b" } })),
   ],
   ...NETWORK_MUTATIONS,
+  ...ROUTE_MUTATIONS,
   Role: rules,
   ClusterRole: [
     ...rules,
