@@ -25,13 +25,15 @@ const seen = (apiGroup: string, ...resources: string[]): Rule => ({ apiGroups: [
 /**
  * What a run of `up`, `diff` or `status` needs anywhere in the cluster. Each object by its name: whoever writes the fleet's files may
  * make a tenant's `closed`, and no other network policy. Where names end, the guardrail contained-deployer holds. No role or
- * admission policy is among them: whoever writes those owns the cluster. No pods, no shells, no tokens, nobody to impersonate.
+ * admission policy is among them: whoever writes those owns the cluster. No shells, no tokens, nobody to impersonate.
  */
 export const DEPLOYER_RULES: readonly Rule[] = [
   rule("", "namespaces", [...READ, "create", "patch", "delete"]),
   rule("", "resourcequotas", GUARD, NAME.quota),
   rule("", "limitranges", GUARD, NAME.limits),
   rule("networking.k8s.io", "networkpolicies", GUARD, NAME.closed, NAME.declared),
+  rule("cilium.io", "ciliumnetworkpolicies", WORKLOAD, NAME.hostNames),
+  rule("networking.k8s.aws", "applicationnetworkpolicies", WORKLOAD, NAME.hostNames),
   rule("", "serviceaccounts", GUARD, "default"),
   rule(RBAC, "rolebindings", [...GUARD, "delete"], ...PERSONAS),
   // Needs no rights of theirs to hand the personas out, and may hand out nothing else.
@@ -45,17 +47,23 @@ export const DEPLOYER_RULES: readonly Rule[] = [
   rule("autoscaling", "horizontalpodautoscalers", WORKLOAD, "web"),
   rule("policy", "poddisruptionbudgets", WORKLOAD, "web"),
   rule("networking.k8s.io", "ingresses", WORKLOAD, "web"),
+  // Of a tenant that is suspended whatever still runs is ended.
+  rule("", "pods", ["list", "delete"]),
   // Drift is found by lists.
   listed("", "resourcequotas", "limitranges", "serviceaccounts", "services", "persistentvolumeclaims"),
   listed("apps", "deployments"),
   listed("autoscaling", "horizontalpodautoscalers"),
   listed("policy", "poddisruptionbudgets"),
   listed("networking.k8s.io", "networkpolicies", "ingresses"),
+  listed("cilium.io", "ciliumnetworkpolicies"),
+  listed("networking.k8s.aws", "applicationnetworkpolicies"),
   listed(RBAC, "rolebindings"),
   // The platform's own objects: seen, never written.
   seen(RBAC, "clusterroles", "clusterrolebindings"),
   seen("scheduling.k8s.io", "priorityclasses"),
+  seen("flowcontrol.apiserver.k8s.io", "flowschemas", "prioritylevelconfigurations"),
   seen("admissionregistration.k8s.io", "validatingadmissionpolicies", "validatingadmissionpolicybindings"),
+  seen("admissionregistration.k8s.io", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings"),
 ];
 
 /** And in the platform's namespace: its notes of what was applied, the values it made, and the lock. */

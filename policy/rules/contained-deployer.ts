@@ -53,7 +53,7 @@ export const containedDeployer: Guardrail = {
         tenants: `!variables.isNamespace && namespaceObject != null && !(${unowned("namespaceObject")})`,
         notes:
           `request.namespace == ${cel(NAME.system)} && (request.resource.resource == "leases" || ` +
-          '(request.resource.resource == "configmaps" && request.name.startsWith("inventory.")) || ' +
+          '(request.resource.resource == "configmaps" && request.name.matches("^(inventory|lifecycle)[.]")) || ' +
           '(request.resource.resource == "secrets" && request.name.startsWith("values.")))',
         isSecret: 'object != null && request.resource.group == "" && request.resource.resource == "secrets"',
         isBinding: 'object != null && request.resource.resource == "rolebindings"',
@@ -89,7 +89,10 @@ function faults({ kind, name: role }: KubeObject, rule: Fields): string[] {
   const reaches = resources.filter((it) => WALLS.includes(it) || it.includes("/"));
   return [
     ...reaches
-      .filter((it) => it.includes("/") || verbs.some((verb) => !READS.includes(verb)))
+      .filter(
+        (it) =>
+          it.includes("/") || verbs.some((verb) => !READS.includes(verb) && !(it === "pods" && verb === "delete")),
+      )
       .map((it) => `${kind} "${role}" may ${verbs.join(", ")} ${it}, want it left to administrators`),
     ...(kind === "ClusterRole" && resources.includes("secrets") && !named
       ? [`${kind} "${role}" reaches every Secret, want them by name`]
