@@ -1,7 +1,7 @@
 import type { App } from "./app.ts";
 import type { Finding } from "./fault.ts";
 import { PLANS, type Budget, type Plan, type Resources } from "./plans.ts";
-import { formatBytes, formatCpu, milli } from "./quantity.ts";
+import { exact, formatBytes, formatCpu, milli, UNIT } from "./quantity.ts";
 import type { Space, Tenant } from "./schema.ts";
 
 /** A share of a whole, exactly: floating point would lose a pod of three thirds. */
@@ -10,7 +10,6 @@ type Amount = "cpu" | "memory" | "storage";
 type Count = Exclude<keyof Budget, Amount | "ephemeralStorage" | "guaranteed">;
 
 const WHOLE: Part = [1n, 1n];
-const MILLION = 1_000_000n;
 const COUNTS = [
   "pods",
   "services",
@@ -88,8 +87,7 @@ function overrideFindings({ plan, overrides }: Tenant): Finding[] {
 
 function shareFindings(tenant: Tenant): Finding[] {
   const taken = sharesOf(tenant);
-  if (taken > MILLION)
-    return [{ path: "spaces", found: `shares of ${Number(taken) / 1e6} together`, allowed: "at most 1" }];
+  if (taken > UNIT) return [{ path: "spaces", found: `shares of ${decimal(taken)} together`, allowed: "at most 1" }];
   return Object.entries(divided(tenant)).flatMap(([space, budget]) => {
     const { guaranteed } = budget;
     const none = [budget.cpu, budget.memory, guaranteed.cpu, guaranteed.memory].some((it) => milli(it) === 0n);
@@ -103,15 +101,17 @@ function divided(tenant: Tenant): Record<string, Budget> {
   const budget = budgetOf(tenant);
   const spaces = Object.entries(tenant.spaces);
   const open = BigInt(spaces.filter(([, { share }]) => share === undefined).length);
-  const rest: Part = [MILLION - sharesOf(tenant), MILLION * open];
-  const part = ({ share }: Space): Part => (share === undefined ? rest : [millionths(share), MILLION]);
+  const rest: Part = [UNIT - sharesOf(tenant), UNIT * open];
+  const part = ({ share }: Space): Part => (share === undefined ? rest : [exact(share), UNIT]);
   return Object.fromEntries(spaces.map(([name, space]) => [name, cut(budget, part(space))]));
 }
 
-const millionths = (share: number): bigint => BigInt(Math.round(share * 1e6));
-
 const sharesOf = ({ spaces }: Tenant): bigint =>
-  Object.values(spaces).reduce((sum, { share }) => sum + (share === undefined ? 0n : millionths(share)), 0n);
+  Object.values(spaces).reduce((sum, { share }) => sum + (share === undefined ? 0n : exact(share)), 0n);
+
+/** Units as people write them, to the last place: "1.00000001". */
+const decimal = (units: bigint): string =>
+  `${units / UNIT}.${`${units % UNIT}`.padStart(20, "0")}`.replace(/\.?0+$/, "");
 
 /** One part of a budget, each figure rounded down: CPU to thousandths of a core, bytes to Mi. */
 function cut(budget: Budget, part: Part): Budget {

@@ -5,6 +5,9 @@ import type { Budget } from "./plans.ts";
 import { formatBytes, formatCpu, milli } from "./quantity.ts";
 import type { Tenant } from "./schema.ts";
 
+/** Scratch space a container may fill that states none, as the LimitRange of its namespace says. A pod has one container. */
+export const SCRATCH = "256Mi";
+
 /** The most pods an app has at once: an update starts one more first, unless a volume allows only one. */
 export const podsOf = (app: App): number => app.replicas.max + (app.volume ? 0 : 1);
 
@@ -53,6 +56,7 @@ function spaceFindings(tenant: Tenant, at: string, app: App, budget: Budget): Fi
   check("memory requests", requests.memory, budget.guaranteed.memory, formatBytes);
   check("CPU limits", limits.cpu, budget.cpu, formatCpu);
   check("memory limits", limits.memory, budget.memory, formatBytes);
+  check("scratch space", SCRATCH, budget.ephemeralStorage, formatBytes);
   if (app.volume && milli(app.volume.size) > milli(budget.storage))
     findings.push({
       path: `${at}.volume.size`,

@@ -23,6 +23,19 @@ export function milli(text: string): bigint {
   return (BigInt(whole + fraction.padEnd(3, "0")) * scale) / 1000n;
 }
 
+/** What `exact` counts in: enough places for every decimal that a number from 0.01 on can show. */
+export const UNIT = 10n ** 20n;
+
+/** A number as it was written, in units of 10^-20: floating point has 0.1 + 0.2 above 0.3, and no three thirds in one. */
+export function exact(value: number): bigint {
+  const [, whole = "", fraction = "", exponent = "0"] =
+    /^([0-9]+)(?:\.([0-9]+))?(?:e([+-][0-9]+))?$/.exec(`${value}`) ?? [];
+  if (whole === "") throw new Error(`${value} is no number from 0 on`);
+  const places = 20 + Number(exponent) - fraction.length;
+  const digits = BigInt(whole + fraction);
+  return places >= 0 ? digits * 10n ** BigInt(places) : digits / 10n ** BigInt(-places);
+}
+
 /** The shortest exact form of thousandths of a core: "500m", "2". */
 export const formatCpu = (value: bigint): string => (value % 1000n === 0n ? `${value / 1000n}` : `${value}m`);
 

@@ -8,13 +8,14 @@ const platform = (changed: object = {}) => ({
   name: "platform",
   props: { fleet: "test", caps: { tenants: 2 }, capacity: { cpu: "4", memory: "8Gi" }, overcommit: 1.5, ...changed },
 });
+const budget = { "requests.cpu": "2", "requests.memory": "2Gi", pods: "10" };
 const tenant = (id: string, changed: object = {}) => ({
   type: "tenantry:tenancy:Tenant",
   name: id,
   props: {
     tenant: id,
     caps: { spaces: 2 },
-    budget: { "requests.cpu": "2", "requests.memory": "2Gi", pods: "10" },
+    budget,
     spaces: ["api", "jobs"].map((name) => ({
       name,
       quota: { "requests.cpu": "1", "requests.memory": "1Gi", pods: "5" },
@@ -48,7 +49,7 @@ describe("budgets-add-up", () => {
   test("passes spaces that fill the budget, and a cluster that holds it", async () =>
     expect(await judge(platform(), tenant("a"), tenant("b"))).toEqual([]));
   test("sums the spaces, key by key", async () =>
-    expect(await judge(platform(), tenant("a", { budget: { "requests.cpu": "1500m", pods: "10" } }))).toEqual([
+    expect(await judge(platform(), tenant("a", { budget: { ...budget, "requests.cpu": "1500m" } }))).toEqual([
       'tenant "a" divides requests.cpu into 2, want at most 1500m',
     ]));
   test("misses a key that a space leaves out", async () =>
@@ -64,8 +65,12 @@ describe("budgets-add-up", () => {
     expect(await judge(platform({ capacity: { cpu: "4" } }))).toEqual([
       "the platform states no capacity of memory, want one and an overcommit above 0",
     ]));
+  test("names what a space may have and the tenant's budget does not bound", async () =>
+    expect(await judge(tenant("a", { budget: { "requests.cpu": "2", pods: "10" } }))).toEqual([
+      'tenant "a" has no readable budget of requests.memory, want a quantity',
+    ]));
   test("names a budget that is no quantity", async () =>
-    expect(await judge(tenant("a", { budget: { pods: "many" } }))).toEqual([
+    expect(await judge(tenant("a", { budget: { ...budget, pods: "many" } }))).toEqual([
       'tenant "a" has no readable budget of pods, want a quantity',
     ]));
 });
