@@ -1,6 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError, record } from "../cluster/status.ts";
-import { LABEL } from "../../components/contract.ts";
+import { ClusterError, line, record } from "../cluster/status.ts";
 import { judgeAsked } from "./ask.ts";
 import { Asker, type Asking } from "./asker.ts";
 import { CHECKS } from "./catalogue.ts";
@@ -22,6 +21,7 @@ export interface VerifyArgs {
 
 /** Requests under way at once: fewer than the connections, so that others of the same process get through. */
 const AT_ONCE = 24;
+const LONGEST = 1_500;
 
 /**
  * Judges namespaces by asking the API server: access reviews, reads, and trials that it does not store. Nothing changes.
@@ -39,7 +39,9 @@ export async function verify({ cluster, targets, as, onResult }: VerifyArgs): Pr
   const queue = jobs[Symbol.iterator]();
   const work = async () => {
     for (const { check, space, row, column } of queue) {
-      const result = { ...titleOf(check, space), ...(await judge(check, space, asker)) };
+      const { outcome, message } = await judge(check, space, asker);
+      // Names that others chose stand in it.
+      const result = { ...titleOf(check, space), outcome, message: line(message, LONGEST) };
       results.set(`${column} ${row}`, result);
       onResult?.(result);
     }
@@ -51,15 +53,6 @@ export async function verify({ cluster, targets, as, onResult }: VerifyArgs): Pr
     results: spaces.flatMap((_, column) => CHECKS.flatMap((_, row) => results.get(`${column} ${row}`) ?? [])),
     seconds: (performance.now() - began) / 1000,
   };
-}
-
-/** Every namespace of these tenants, or of all. */
-export async function tenantTargets(cluster: Cluster, tenants?: readonly string[]): Promise<Target[]> {
-  const namespaces = await cluster.listAll({ apiVersion: "v1", kind: "Namespace", labelSelector: LABEL.tenant });
-  return namespaces
-    .map(({ metadata }) => ({ tenant: metadata.labels?.[LABEL.tenant] ?? "", namespace: metadata.name }))
-    .filter((it) => tenants?.includes(it.tenant) ?? true)
-    .sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
 }
 
 const titleOf = ({ id, title, controls }: Check, { tenant, namespace }: Space) => ({
