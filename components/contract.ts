@@ -67,6 +67,8 @@ export const NAME = {
   /** Namespace of the shared gateway: the only one that may reach tenants' declared ports. */
   gateway: "tenantry-gateway",
   quota: "quota",
+  /** The quota that keeps priority classes from tenants. */
+  priority: "priority",
   limits: "limits",
   closed: "closed",
   /** The network policy that opens what a tenant declared, and nothing else. */

@@ -29,7 +29,7 @@ const seen = (apiGroup: string, ...resources: string[]): Rule => ({ apiGroups: [
  */
 export const DEPLOYER_RULES: readonly Rule[] = [
   rule("", "namespaces", [...READ, "create", "patch", "delete"]),
-  rule("", "resourcequotas", GUARD, NAME.quota),
+  rule("", "resourcequotas", GUARD, NAME.quota, NAME.priority),
   rule("", "limitranges", GUARD, NAME.limits),
   rule("networking.k8s.io", "networkpolicies", GUARD, NAME.closed, NAME.declared),
   rule("cilium.io", "ciliumnetworkpolicies", WORKLOAD, NAME.hostNames),

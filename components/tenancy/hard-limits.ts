@@ -2,6 +2,8 @@ import type { Budget } from "../../tenants/plans.ts";
 
 /** Finished pods stay until they are collected; `pods` counts the live ones only, `count/pods` all. */
 const KEPT_PODS = 2;
+/** One for all that a space may use, one for the priorities it may not. */
+const QUOTAS = 2;
 /** Ours are two; the rest is room for add-ons of the platform. A tenant may write none. */
 const NETWORK_POLICIES = 4;
 
@@ -31,7 +33,7 @@ export function hardLimits(
     "services.nodeports": "0",
     "services.loadbalancers": "0",
     replicationcontrollers: "0",
-    resourcequotas: `${options.namespaces}`,
+    resourcequotas: `${QUOTAS * options.namespaces}`,
     secrets: `${budget.secrets}`,
     // Kubernetes puts one of its own, kube-root-ca.crt, into every namespace.
     configmaps: `${budget.configMaps + options.namespaces}`,

@@ -33,6 +33,15 @@ export interface TenantNamespaceArgs {
 /** Scratch space of a container that states none. The quota bounds the sum, so the maximum only stops one pod from taking a node's disk. */
 const EPHEMERAL = { request: "64Mi", limit: "256Mi", max: "4Gi" };
 
+/**
+ * Any priority class but the tenants' own: whoever names another pushes the others out. Those that appear later are meant,
+ * too. A pod that names none is let in, unless the cluster has a default class of its own.
+ */
+const OTHER_PRIORITIES = [
+  { scopeName: "PriorityClass", operator: "Exists" },
+  { scopeName: "PriorityClass", operator: "NotIn", values: [NAME.tenantPriority] },
+];
+
 /** A namespace where only restricted pods run, capped before anyone is let in. */
 export class TenantNamespace extends pulumi.ComponentResource {
   static readonly __pulumiType = "tenantry:tenancy:TenantNamespace";
@@ -80,6 +89,14 @@ export class TenantNamespace extends pulumi.ComponentResource {
       { metadata: { name: NAME.quota, namespace, labels }, spec: { hard: args.quota } },
       inside,
     );
+    const priority = new k8s.core.v1.ResourceQuota(
+      `${name}-priority`,
+      {
+        metadata: { name: NAME.priority, namespace, labels },
+        spec: { hard: { pods: "0" }, scopeSelector: { matchExpressions: OTHER_PRIORITIES } },
+      },
+      inside,
+    );
     const limits = new k8s.core.v1.LimitRange(
       `${name}-limits`,
       {
@@ -89,7 +106,9 @@ export class TenantNamespace extends pulumi.ComponentResource {
       inside,
     );
 
-    this.namespace = pulumi.all([namespace, quota.metadata.name, limits.metadata.name]).apply(([it]) => it);
+    this.namespace = pulumi
+      .all([namespace, quota.metadata.name, priority.metadata.name, limits.metadata.name])
+      .apply(([it]) => it);
     this.registerOutputs({ namespace: this.namespace });
   }
 }

@@ -21,6 +21,7 @@ test("an empty space is a namespace with all its guards", async () => {
     "NetworkBoundary acme-jobs",
     "NetworkPolicy acme-jobs-closed",
     "NetworkPolicy acme-jobs-declared",
+    "ResourceQuota acme-jobs-priority",
     "ResourceQuota acme-jobs-quota",
     "RoleBinding acme-jobs-tenant-admin",
     "RoleBinding acme-jobs-tenant-viewer",

@@ -36,7 +36,9 @@ describe("a tenant at rest", async () => {
     expect(deployments.map((it) => it.inputs["spec"].replicas)).toEqual([0, 0]);
     for (const { inputs } of deployments)
       expect(inputs["metadata"].annotations).toEqual({ "pulumi.com/patchForce": "true" });
-    const quotas = all("kubernetes:core/v1:ResourceQuota").map((it) => it.inputs["spec"].hard);
+    const quotas = all("kubernetes:core/v1:ResourceQuota")
+      .filter((it) => it.inputs["metadata"].name === "quota")
+      .map((it) => it.inputs["spec"].hard);
     expect(quotas).toHaveLength(3);
     for (const hard of quotas) expect(hard).toMatchObject({ pods: "0", "count/pods": "0", "count/jobs.batch": "0" });
     expect(quotas[0]["requests.storage"]).toBe(active.spaces[0]?.quota["requests.storage"]);

@@ -38,7 +38,7 @@ test("the quota names every key that security depends on, and nothing else", () 
     "services.nodeports": "0",
     "services.loadbalancers": "0",
     replicationcontrollers: "0",
-    resourcequotas: "1",
+    resourcequotas: "2",
     secrets: "24",
     configmaps: "25",
     "count/deployments.apps": "6",
@@ -53,7 +53,7 @@ test("the quota names every key that security depends on, and nothing else", () 
 test("a budget over two namespaces holds what each of them has once, twice", () => {
   const both = hardLimits(PLANS.micro.budget, { namespaces: 2, refusedClasses: [] });
   expect([both["resourcequotas"], both["configmaps"], both["count/networkpolicies.networking.k8s.io"]]).toEqual([
-    "2",
+    "4",
     "26",
     "8",
   ]);
@@ -61,8 +61,26 @@ test("a budget over two namespaces holds what each of them has once, twice", () 
 
 test("the quota is unscoped and stands as given", async () => {
   const { one } = await deploy(() => new TenantNamespace("corner-shop-web", args, providers()));
-  const { metadata, spec } = one("kubernetes:core/v1:ResourceQuota").inputs;
+  const { metadata, spec } = one("kubernetes:core/v1:ResourceQuota", "corner-shop-web-quota").inputs;
   expect([metadata.name, metadata.namespace, spec]).toEqual(["quota", "corner-shop-web", { hard: quota }]);
+});
+
+test("a second quota lets no pod in that names a priority class but the tenants' own", async () => {
+  const { one } = await deploy(() => new TenantNamespace("corner-shop-web", args, providers()));
+  const { metadata, spec } = one("kubernetes:core/v1:ResourceQuota", "corner-shop-web-priority").inputs;
+  expect([metadata.name, metadata.namespace, spec]).toEqual([
+    "priority",
+    "corner-shop-web",
+    {
+      hard: { pods: "0" },
+      scopeSelector: {
+        matchExpressions: [
+          { scopeName: "PriorityClass", operator: "Exists" },
+          { scopeName: "PriorityClass", operator: "NotIn", values: ["tenantry-tenant"] },
+        ],
+      },
+    },
+  ]);
 });
 
 test("a container that says nothing is sized, and none is larger than the plan allows", async () => {
