@@ -70,7 +70,7 @@ const WORK: Record<ArmName, (round: Round, plane: ControlPlane) => Promise<void>
 function up({ tenants, settings }: Workload, { kubeconfig, context }: ControlPlane): Promise<Ran> {
   const where = ["--tenants", tenants, "--kubeconfig", kubeconfig, "--context", context];
   const set = settings.flatMap((it) => ["--set", it]);
-  return run(process.execPath, [...NODE_FLAGS, "cli/main.ts", "up", "--yes", "--wait=0", ...where, ...set], ROOT);
+  return run(process.execPath, [...NODE_FLAGS, "cli/tenantry.ts", "up", "--yes", "--wait=0", ...where, ...set], ROOT);
 }
 
 /** Voids the arm's rows unless the cluster holds what was rendered, and nothing beside it. */

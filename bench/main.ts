@@ -45,7 +45,7 @@ try {
     await cluster.close();
     objects[count] = workload.objects;
     const compared = sizes.includes(count);
-    const often = rounds ?? (count >= 1000 ? 2 : 4);
+    const often = rounds ?? (count >= 1000 ? 1 : 4);
     say(`${count} tenants, ${workload.objects} objects: planning`);
     await planRounds(workload, into, often, { cdk8s: compared });
     await clusterRounds({ dir, workload, into, say }, compared ? often : 2, compared ? undefined : ["direct"]);

@@ -24,6 +24,7 @@ export function rowsOf(size: number, least: number, all: Measurements): Row[] {
     ["direct first", "kubectl first"],
     large ? 0.4 : undefined,
   );
+  ratio("limit", "the bare client's own first send", "the same kubectl apply", ["raw first", "kubectl first"]);
   ratio("D3", "no-op up, drift included", "the same kubectl apply repeated", ["direct no-op", "kubectl again"]);
   const changes = all.of(size, "direct change");
   if (size > least && changes.length > 0) {

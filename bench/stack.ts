@@ -24,7 +24,15 @@ export async function benchStack(tenants: string, settings: readonly string[]): 
   const all = fleet(config);
   if (all.faults.length > 0) throw new Error(all.faults.map((it) => it.text).join("\n"));
   const version = programVersion(ROOT, new Set(all.tenants.map((it) => it.file)));
-  return { name: "local", project: "tenantry", config, program, fleet: all, version, guardrails: GUARDRAILS };
+  return {
+    name: "local",
+    project: "tenantry",
+    config,
+    program,
+    fleet: all,
+    version,
+    guardrails: () => Promise.resolve({ rules: GUARDRAILS }),
+  };
 }
 
 /** By path, as the command loads the program: it is the user's and not the engine's. */

@@ -2,15 +2,13 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { connect } from "../engine/cluster/connection.ts";
 import type { Cluster } from "../engine/cluster/cluster.ts";
-import type { Fleet, Stack } from "../engine/fleet.ts";
+import type { Fleet, Guardrails, Stack } from "../engine/fleet.ts";
 import type { Program } from "../engine/plan/plan.ts";
 import { Refusal } from "../engine/run/refusal.ts";
 import { loadStack, UsageError } from "../engine/stack.ts";
 import { programVersion } from "../engine/version.ts";
 import { resolveBinaries } from "../local/binaries.ts";
 import { terminalReport } from "../local/report.ts";
-import { ruleConfig } from "../policy/admission.ts";
-import { GUARDRAILS } from "../policy/rules/index.ts";
 import type { Flags } from "./flags.ts";
 import { userPath } from "./paths.ts";
 
@@ -22,16 +20,12 @@ export interface Loaded {
   aside: string[];
 }
 
-/** What the infra folder offers; loaded by path, since nothing may depend on the program. */
-interface Infra {
-  program: Program;
-  fleet: (config: Record<string, string>, options: { stack: string; keepGoing: boolean }) => Fleet;
-}
+type Reader = (config: Record<string, string>, options: { stack: string; keepGoing: boolean }) => Fleet;
 
 /** The stack the flags name, with its fleet read and judged. Throws Refusal with every fault of every file. */
 export async function openStack(flags: StackFlags): Promise<Loaded> {
   const config = configOf(flags);
-  const { program, fleet } = await loadInfra();
+  const fleet = await loadReader();
   const keepGoing = flags.keepGoing ?? false;
   const read = fleet(config, { stack: flags.stack, keepGoing });
   const aside = demandSound(read, keepGoing);
@@ -43,11 +37,10 @@ export async function openStack(flags: StackFlags): Promise<Loaded> {
       name: flags.stack,
       project: "tenantry",
       config,
-      program,
+      program: runProgram,
       fleet: read,
       version,
-      guardrails: GUARDRAILS,
-      ruleConfig: ruleConfig(read.settings),
+      guardrails: () => guardrailsFor(read.settings),
       helm: async () => (await resolveBinaries(terminalReport(process.stderr))).helm,
     },
     aside,
@@ -76,17 +69,19 @@ export async function openCluster(
   return { ...loaded, cluster: await connect({ kubeconfig, context }) };
 }
 
+/** By path, since nothing may depend on the infra folder. */
 const load = (path: string): Promise<unknown> => import(pathToFileURL(join(ROOT, path)).href);
 
-/** Only the fleet's reader: the program itself takes a second to load. */
-async function loadReader(): Promise<Infra["fleet"]> {
-  return ((await load("infra/fleet.ts")) as Pick<Infra, "fleet">).fleet;
+/** The program, loaded when it runs: it takes a second, and a run with nothing to plan needs it not at all. */
+const runProgram: Program = async () => ((await load("infra/index.ts")) as { default: Program }).default();
+
+async function guardrailsFor(settings: Fleet["settings"]): Promise<Guardrails> {
+  const { ruleConfig } = await import("../policy/admission.ts");
+  const { GUARDRAILS } = await import("../policy/rules/index.ts");
+  return { rules: GUARDRAILS, config: ruleConfig(settings) };
 }
 
-async function loadInfra(): Promise<Infra> {
-  const [{ default: program }, fleet] = [(await load("infra/index.ts")) as { default: Program }, await loadReader()];
-  return { program, fleet };
-}
+const loadReader = async (): Promise<Reader> => ((await load("infra/fleet.ts")) as { fleet: Reader }).fleet;
 
 /** The fleet's settings and tenants without its program; a faulty file counts for nothing here. */
 export async function readFleet(flags: StackFlags): Promise<Fleet> {

@@ -56,6 +56,12 @@ export interface Fleet {
   aside: string[];
 }
 
+export interface Guardrails {
+  rules: readonly Guardrail[];
+  /** What they take from the settings, by rule. */
+  config?: RuleConfig;
+}
+
 /** Everything a run works on: one stack of one checkout. */
 export interface Stack {
   name: string;
@@ -66,9 +72,8 @@ export interface Stack {
   fleet: Fleet;
   /** Digest of the program's sources, guardrails among them, tenant files left out. */
   version: string;
-  guardrails: readonly Guardrail[];
+  /** Loaded only where something is planned. */
+  guardrails: () => Promise<Guardrails>;
   /** Finds the helm program; asked for only when the plan holds a chart. */
   helm?: () => Promise<string>;
-  /** What the guardrails take from the settings, by rule. */
-  ruleConfig?: RuleConfig;
 }

@@ -17,7 +17,19 @@ export interface ComponentArgs {
   binaries: Binaries;
   /** For tests: data need not survive a power cut, so nothing waits for the disk. */
   tests: boolean;
+  /** Whether pods are made, scheduled and simulated; without them only what serves namespaces, quotas and accounts runs. */
+  pods: boolean;
 }
+
+/** What runs without pods: deletes end, quotas count, each namespace gets its account and the cluster's certificate. */
+const FEW_CONTROLLERS = [
+  "namespace-controller",
+  "serviceaccount-controller",
+  "resourcequota-controller",
+  "garbage-collector-controller",
+  "root-ca-certificate-publisher-controller",
+];
+const POD_PROGRAMS: readonly Program[] = ["kube-scheduler", "kwok"];
 
 /** In the order in which they need each other. */
 export const COMPONENTS: readonly Program[] = [
@@ -37,7 +49,8 @@ export function components(args: ComponentArgs): Component[] {
     "kube-scheduler": scheduler(args),
     kwok: kwok(args),
   };
-  return COMPONENTS.map((name) => ({ name, argv: [args.binaries[name], ...(flags[name] ?? [])] }));
+  const run = COMPONENTS.filter((name) => args.pods || !POD_PROGRAMS.includes(name));
+  return run.map((name) => ({ name, argv: [args.binaries[name], ...(flags[name] ?? [])] }));
 }
 
 function etcd({ dir, ports, tests }: ComponentArgs): string[] {
@@ -113,7 +126,7 @@ function controller(dir: string, name: Program, port: number): string[] {
   ];
 }
 
-function controllerManager({ dir, ports }: ComponentArgs): string[] {
+function controllerManager({ dir, ports, pods }: ComponentArgs): string[] {
   return [
     ...controller(dir, "kube-controller-manager", ports.controllers),
     "--use-service-account-credentials",
@@ -121,6 +134,7 @@ function controllerManager({ dir, ports }: ComponentArgs): string[] {
     `--root-ca-file=${certFile(dir, "ca")}`,
     `--cluster-signing-cert-file=${certFile(dir, "ca")}`,
     `--cluster-signing-key-file=${keyFile(dir, "ca")}`,
+    ...(pods ? [] : [`--controllers=${FEW_CONTROLLERS.join(",")}`]),
     // Its default is a directory of the whole machine.
     `--flex-volume-plugin-dir=${join(dir, "config", "volume-plugins")}`,
   ];

@@ -22,6 +22,8 @@ export interface StartOptions {
   tests?: boolean;
   /** Node pools besides the shared nodes. */
   pools?: string[];
+  /** False for measuring: no nodes and no pods, only the controllers that namespaces, quotas and accounts need. */
+  pods?: boolean;
   report?: Report;
 }
 
@@ -50,14 +52,14 @@ const ENTRIES = ["etcd", "config", "pki", "run", "logs", "kubeconfig", "audit.lo
  * Throws with the end of a component's log when one does not become ready.
  */
 export async function start(options: StartOptions): Promise<ControlPlane> {
-  const { tests = false, pools = ["globex"], report = () => undefined } = options;
+  const { tests = false, pools = ["globex"], pods = true, report = () => undefined } = options;
   const binaries = await resolveBinaries(report);
   const dir = directory(options.dir);
   return hold(dir, report, async () => {
     await ensurePki(dir);
-    const plan = (ports: Ports) => components({ dir, ports, binaries, tests });
+    const plan = (ports: Ports) => components({ dir, ports, binaries, tests, pods });
     const ports = (await revive(dir, plan, report)) ?? (await fresh(dir, plan, report));
-    await furnish(dir, ports, pools);
+    await furnish(dir, ports, pods ? simulatedNodes(pools) : []);
     const server = serverOf(ports);
     return { kubeconfig: kubeconfigFile(dir), context: CONTEXT, server, auditLog: auditLogFile(dir), binaries };
   });
@@ -133,16 +135,15 @@ async function launchAll(dir: string, list: Component[], ports: Ports): Promise<
   }
 }
 
-/** Nodes and what else a cluster has; returns when controllers work and every node is ready. */
-async function furnish(dir: string, ports: Ports, pools: string[]): Promise<void> {
+/** Nodes and what else a cluster has; returns when controllers work and every node is ready. Without nodes nothing is scheduled. */
+async function furnish(dir: string, ports: Ports, nodes: ReturnType<typeof simulatedNodes>): Promise<void> {
   const api = connect(dir, ports.api);
   const controllers = connect(dir, ports.controllers);
   const scheduler = connect(dir, ports.scheduler);
   try {
-    const nodes = simulatedNodes(pools);
     for (const object of [...nodes, ...CLUSTER_OBJECTS]) await api.apply(object);
     await waitUntil(dir, "kube-controller-manager", () => controllers.healthy("/healthz"));
-    await waitUntil(dir, "kube-scheduler", () => scheduler.healthy("/healthz"));
+    if (nodes.length > 0) await waitUntil(dir, "kube-scheduler", () => scheduler.healthy("/healthz"));
     await waitUntil(dir, "kwok", async () => {
       const ready = await Promise.all(nodes.map((node) => nodeReady(api, node.metadata.name)));
       return ready.every(Boolean);

@@ -14,17 +14,21 @@ async function planAll(stack: Stack, judge: boolean): Promise<Record<string, num
   const began = performance.now();
   const summaries: Registration[] = [];
   const findings: Finding[] = [];
+  const { rules } = await stack.guardrails();
   let [objects, checking] = [0, 0];
-  for await (const shard of planUnits({ ...stack, guardrails: [] }, everything(stack))) {
+  for await (const shard of planUnits(
+    { ...stack, guardrails: () => Promise.resolve({ rules: [] }) },
+    everything(stack),
+  )) {
     objects += shard.units.reduce((sum, it) => sum + it.objects.length, 0);
     if (!judge) continue;
     const since = performance.now();
-    findings.push(...(await checkPlan(shard.plan, stack.guardrails)));
+    findings.push(...(await checkPlan(shard.plan, rules)));
     checking += performance.now() - since;
     summaries.push(...shard.summaries);
   }
   const since = performance.now();
-  if (judge) findings.push(...(await checkFleet(summaries, stack.guardrails)));
+  if (judge) findings.push(...(await checkFleet(summaries, rules)));
   checking += performance.now() - since;
   if (findings.length > 0) throw new Error(findings.map((it) => `${it.on} ${it.rule}: ${it.message}`).join("\n"));
   return { objects, checking, planning: performance.now() - began - checking };

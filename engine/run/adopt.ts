@@ -4,7 +4,7 @@ import { applyUnit, type Result } from "../apply/transaction.ts";
 import { refOf } from "../cluster/object.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { type Stack, summaryOf } from "../fleet.ts";
-import { inputsOf } from "../plan/unit.ts";
+import { inputsOf } from "../plan/inputs.ts";
 import type { PlannedObject } from "../plan/objects.ts";
 import { Vault } from "../random/vault.ts";
 import { type Difference, differenceOf } from "./diff.ts";

@@ -1,7 +1,7 @@
 import type { Stack } from "../fleet.ts";
-import { checkFleet, type Finding } from "../plan/check.ts";
+import type { Finding } from "../plan/check.ts";
 import type { Registration } from "../plan/registration.ts";
-import { planUnits } from "../plan/unit.ts";
+import { judgeTogether, planUnits } from "../plan/unit.ts";
 
 export interface Judgement {
   resources: number;
@@ -13,7 +13,12 @@ export interface Judgement {
 
 /** Plans the whole stack and judges it by every rule. Needs no cluster and no credentials. */
 export async function judge(stack: Stack): Promise<Judgement> {
-  const judgement: Judgement = { resources: 0, rules: stack.guardrails.length, findings: [], refusals: [] };
+  const judgement: Judgement = {
+    resources: 0,
+    rules: (await stack.guardrails()).rules.length,
+    findings: [],
+    refusals: [],
+  };
   const summaries: Registration[] = [];
   for await (const shard of planUnits(stack, { platform: true, tenants: stack.fleet.tenants })) {
     judgement.resources += shard.plan.registrations.length;
@@ -21,6 +26,6 @@ export async function judge(stack: Stack): Promise<Judgement> {
     judgement.refusals.push(...shard.refusals);
     summaries.push(...shard.summaries);
   }
-  judgement.findings.push(...(await checkFleet(summaries, stack.guardrails)));
+  judgement.findings.push(...(await judgeTogether(stack, summaries)));
   return judgement;
 }

@@ -1,10 +1,10 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Stack } from "../fleet.ts";
 import { titleOf, type Unit } from "../apply/inventory.ts";
-import { checkFleet, type Finding } from "../plan/check.ts";
+import type { Finding } from "../plan/check.ts";
 import type { PlannedObject } from "../plan/objects.ts";
 import type { Registration } from "../plan/registration.ts";
-import { planUnits, type Selection } from "../plan/unit.ts";
+import { judgeTogether, planUnits, type Selection } from "../plan/unit.ts";
 import type { Report } from "./events.ts";
 import { formatFinding, Refusal } from "./refusal.ts";
 
@@ -45,7 +45,7 @@ export async function planAndJudge(stack: Stack, selection: Selection, report: R
       of,
     });
   }
-  findings.push(...(await checkFleet(summaries, stack.guardrails)));
+  findings.push(...(await judgeTogether(stack, summaries)));
   const reasons = [...refusals, ...findings.map(formatFinding)];
   if (reasons.length > 0) throw new Refusal([...new Set(reasons)]);
   return held;

@@ -3,7 +3,7 @@ import { type Drift, findDrift } from "../apply/drift.ts";
 import { type Inventory, nameOfUnit, readInventories, type Unit } from "../apply/inventory.ts";
 import { type Moves, readMoves } from "../lifecycle/moves.ts";
 import type { FleetTenant, Stack } from "../fleet.ts";
-import { inputsOf } from "../plan/unit.ts";
+import { inputsOf } from "../plan/inputs.ts";
 
 /** What the cluster holds of the fleet, against what the stack's files say. */
 export interface Survey {

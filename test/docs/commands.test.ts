@@ -71,7 +71,7 @@ test("operations.md has the exit codes as they are", () => {
 });
 
 test("the command itself lists the same commands", () => {
-  const help = execFileSync(process.execPath, [join(ROOT, "cli/main.ts"), "--help"], { encoding: "utf8" });
+  const help = execFileSync(process.execPath, [join(ROOT, "cli/tenantry.ts"), "--help"], { encoding: "utf8" });
   const listed = [...help.slice(help.indexOf("Commands:")).matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
   expect(listed.sort()).toEqual([...commands.map((it) => it.name()), "help"].sort());
 });

@@ -29,9 +29,17 @@ test("ports differ, and those that are free are kept", async () => {
   expect(await choosePorts(ports)).toEqual(ports);
 });
 
+test("without pods nothing is scheduled or simulated, and only a few controllers run", async () => {
+  const binaries = Object.fromEntries(COMPONENTS.map((name) => [name, `/bin/${name}`])) as never;
+  const all = components({ dir: "/data/plane", ports: await choosePorts(), binaries, tests: true, pods: false });
+  expect(all.map((it) => it.name)).toEqual(["etcd", "kube-apiserver", "kube-controller-manager"]);
+  const few = all.flatMap(({ argv }) => argv.filter((flag) => flag.startsWith("--controllers=")));
+  expect(few.map((it) => it.split(",").length)).toEqual([5]);
+});
+
 test("every address that is listened on is loopback, and every program names its directory", async () => {
   const binaries = Object.fromEntries(COMPONENTS.map((name) => [name, `/bin/${name}`])) as never;
-  const all = components({ dir: "/data/plane", ports: await choosePorts(), binaries, tests: false });
+  const all = components({ dir: "/data/plane", ports: await choosePorts(), binaries, tests: false, pods: true });
   const listening = all.flatMap(({ argv }) => argv.filter((flag) => /^--(listen|bind|advertise)-/.test(flag)));
   expect(listening).toHaveLength(7);
   expect(listening.filter((flag) => !flag.includes("127.0.0.1"))).toEqual([]);

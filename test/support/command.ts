@@ -10,7 +10,7 @@ export interface Ended {
 
 /** Runs `tenantry ARGS` as a process of its own, without a terminal. */
 export async function tenantry(...args: string[]): Promise<Ended> {
-  const flags = ["--disable-warning=ExperimentalWarning", "--stack-trace-limit=0", join(ROOT, "cli/main.ts")];
+  const flags = ["--disable-warning=ExperimentalWarning", "--stack-trace-limit=0", join(ROOT, "cli/tenantry.ts")];
   const child = spawn(process.execPath, [...flags, ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const ended: Ended = { code: null, stdout: "", stderr: "" };
   child.stdout.on("data", (chunk: Buffer) => (ended.stdout += chunk.toString()));

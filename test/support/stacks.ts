@@ -15,7 +15,15 @@ export const ROOT = join(import.meta.dirname, "../..");
 export function shipped(name: string, overrides: string[] = []): Stack {
   const config = { ...loadStack(ROOT, name, overrides), "tenantry:runner": "direct" };
   const read = fleet(config, { stack: name });
-  return { name, project: "tenantry", config, program: infra, fleet: read, version: "v1", guardrails: GUARDRAILS };
+  return {
+    name,
+    project: "tenantry",
+    config,
+    program: infra,
+    fleet: read,
+    version: "v1",
+    guardrails: () => Promise.resolve({ rules: GUARDRAILS }),
+  };
 }
 
 /** Plans a small program of a test's own. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Unit } from "../../../engine/apply/inventory.ts";
 import type { Stack } from "../../../engine/fleet.ts";
-import { inputsOf } from "../../../engine/plan/unit.ts";
+import { inputsOf } from "../../../engine/plan/inputs.ts";
 import { shipped } from "../../support/stacks.ts";
 
 const stack = shipped("local");
@@ -18,7 +18,9 @@ const setting = (key: string, value: string) => (it: Stack) => ({ ...it, config:
 test("no two units share a digest, and it stays the same", () => {
   const inputs = inputsOf(stack);
   expect(new Set(UNITS.map(inputs)).size).toBe(UNITS.length);
-  expect(moved((it) => structuredClone({ ...it, program: undefined, guardrails: [] }) as unknown as Stack)).toEqual([]);
+  expect(
+    moved((it) => structuredClone({ ...it, program: undefined, guardrails: undefined }) as unknown as Stack),
+  ).toEqual([]);
 });
 
 test("editing a tenant moves its own digest only", () => {
