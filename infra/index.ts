@@ -3,6 +3,7 @@ import { formatFault } from "../tenants/fault.ts";
 import { makeProviders } from "./clouds.ts";
 import { tenantsOf } from "./fleet.ts";
 import { parseSettings, type Settings } from "./settings.ts";
+import { tenantClusters } from "./tenant-clusters.ts";
 import { makeTenants } from "./tenants.ts";
 
 /** What people and other stacks need to know of a fleet. */
@@ -31,7 +32,8 @@ export default async function program(): Promise<Outputs> {
   const platform =
     settings.part === "tenants" ? undefined : (await import("./platform.ts")).makePlatform(settings, providers);
   const files = tenants.map((it) => it.tenant);
-  const made = makeTenants(files, settings, providers, platform);
+  const homes = await tenantClusters(files, settings);
+  const made = makeTenants(files, settings, providers, platform, homes);
 
   const { fleet, runner, cloud, context } = settings;
   return {

@@ -63,6 +63,20 @@ export const Clusters = z
   )
   .default({});
 
+/** Tenants whose cluster is the fleet's own or another tenant's as well, with what is wrong: apart means alone. */
+export function sharedClusters(
+  clusters: z.output<typeof Clusters>,
+  fleet: { context: string; kubeconfig?: string },
+): { tenant: string; found: string }[] {
+  const takenBy = new Map([[`${fleet.context} ${fleet.kubeconfig ?? ""}`, "the fleet"]]);
+  return Object.entries(clusters).flatMap(([tenant, { context, kubeconfig = fleet.kubeconfig }]) => {
+    const key = `${context} ${kubeconfig ?? ""}`;
+    const other = takenBy.get(key);
+    takenBy.set(key, tenant);
+    return other === undefined ? [] : [{ tenant, found: `"${context}", the cluster of ${other}` }];
+  });
+}
+
 /** What of it tenants are judged by. */
 export const isolationOf = (settings: {
   sandboxes: z.output<typeof Sandboxes>;

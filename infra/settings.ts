@@ -2,7 +2,7 @@ import * as z from "zod";
 import { formatFault, shown } from "../tenants/fault.ts";
 import { HostName, rangeOf } from "../tenants/network.ts";
 import { quantity } from "../tenants/quantity.ts";
-import { Clusters, Sandboxes, Virtual } from "./isolation-settings.ts";
+import { Clusters, Sandboxes, sharedClusters, Virtual } from "./isolation-settings.ts";
 import { Network } from "./network-settings.ts";
 
 const label = (what: string) =>
@@ -124,11 +124,14 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   }
   const settings = parsed.data;
   const context = settings?.context ?? (settings?.cloud === "local" ? LOCAL.context : undefined);
+  const kubeconfig = settings?.kubeconfig ?? (settings?.cloud === "local" ? LOCAL.kubeconfig : undefined);
   if (settings && context === undefined) fault("context", "nothing", "a context of the kubeconfig, by name");
+  if (settings && context !== undefined)
+    for (const { tenant, found } of sharedClusters(settings.clusters, { context, kubeconfig }))
+      fault(`clusters.${tenant}.context`, found, "a context of a cluster for this tenant alone");
   if (!settings || context === undefined || faults.length > 0) {
     throw new Error([...faults, `Change ${file}, then: npm run -s tenantry -- check --stack ${stack}`].join("\n"));
   }
-  const kubeconfig = settings.kubeconfig ?? (settings.cloud === "local" ? LOCAL.kubeconfig : undefined);
   return { ...settings, context, kubeconfig };
 }
 

@@ -1,9 +1,10 @@
 import { hardLimits } from "../components/tenancy/hard-limits.ts";
-import type { TenantArgs } from "../components/tenancy/tenant.ts";
+import type { TenantArgs, TenantSpace } from "../components/tenancy/tenant.ts";
 import { budgetOf, spaceBudgets } from "../tenants/budget.ts";
 import { hostOf } from "../tenants/names.ts";
 import { PLANS, type Plan } from "../tenants/plans.ts";
 import type { Tenant } from "../tenants/schema.ts";
+import { VIRTUAL_PLANE } from "../tenants/virtual-plane.ts";
 import type { Settings } from "./settings.ts";
 import { trafficOf } from "./traffic.ts";
 
@@ -38,9 +39,17 @@ export function tenantArgs(tenant: Tenant, settings: Settings): TenantArgs {
         traffic: trafficOf(tenant, name, settings),
         app,
         host: app?.host ? hostOf(tenant, name, settings.baseDomain) : undefined,
+        virtual: virtualOf(tenant, name, settings),
       };
     }),
   };
+}
+
+/** Beside the space's own host name, and within the same domain. */
+function virtualOf(tenant: Tenant, space: string, { virtual, baseDomain }: Settings): TenantSpace["virtual"] {
+  if (tenant.isolation.tier !== "virtual") return undefined;
+  if (!virtual) throw new Error(`tenant ${tenant.id} wants a virtual control plane: set tenantry:virtual`);
+  return { ...VIRTUAL_PLANE, ...virtual, host: `kubernetes.${hostOf(tenant, space, baseDomain)}` };
 }
 
 /** Its own domains with all below them; without any, the one name of each space under the platform's base domain. */

@@ -6,6 +6,7 @@ import type { Tenant as TenantFile } from "../tenants/schema.ts";
 import type { Providers } from "./clouds.ts";
 import type { Settings } from "./settings.ts";
 import { tenantArgs } from "./tenant-args.ts";
+import type { Home } from "./tenant-clusters.ts";
 
 /** The tenants' part of the program. Where the platform is in the same stack it comes first: its rules judge the tenants. */
 export function makeTenants(
@@ -13,9 +14,14 @@ export function makeTenants(
   settings: Settings,
   { kubernetes, random }: Providers,
   platform?: Platform,
+  homes: ReadonlyMap<string, Home> = new Map(),
 ): Tenant[] {
-  const options = { providers: [kubernetes, random], dependsOn: platform };
-  return tenants.map((it) => new Tenant(it.id, argsOf(it, settings), options));
+  return tenants.map((it) => {
+    const home = homes.get(it.id);
+    if (it.isolation.tier === "cluster" && !home) throw new Error(`tenant ${it.id} has no cluster to be placed in`);
+    const { kubernetes: cluster, platform: first } = home ?? { kubernetes, platform };
+    return new Tenant(it.id, argsOf(it, settings), { providers: [cluster, random], dependsOn: first });
+  });
 }
 
 function argsOf(tenant: TenantFile, settings: Settings): TenantArgs {

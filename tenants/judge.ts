@@ -5,6 +5,7 @@ import { isolationFindings, type Isolation } from "./isolation.ts";
 import { hostOf, namespaceOf, reservedNamespace, upward } from "./names.ts";
 import { overlaps } from "./network.ts";
 import type { Tenant } from "./schema.ts";
+import { besidePlane } from "./virtual-plane.ts";
 
 /** What of the platform a tenant may not touch. */
 export interface Surroundings {
@@ -97,6 +98,8 @@ function budgetAndDemand(tenant: Tenant): Finding[] {
   const budgets = spaceBudgets(tenant);
   return Object.entries(tenant.spaces).flatMap(([space, { app }]) => {
     const budget = budgets[space];
-    return app && budget ? demandFindings(tenant, space, app, budget) : [];
+    if (!budget) return [];
+    const { left, findings: short } = besidePlane(tenant, space, budget);
+    return app && short.length === 0 ? demandFindings(tenant, space, app, left) : short;
   });
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { leftToCli } from "../../engine/run/cli-only.ts";
 import { diff } from "../../engine/run/diff.ts";
 import { status } from "../../engine/run/status.ts";
 import { up, type UpReport } from "../../engine/run/up.ts";
@@ -22,6 +23,7 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
   const started = performance.now();
   const { stack, aside, cluster } = await openCluster(flags);
   const only = flags.only.length > 0 ? flags.only : undefined;
+  const left = leftToCli(stack, only);
   const report = progress();
   try {
     for (const line of aside) process.stderr.write(`set aside: ${line}\n`);
@@ -42,7 +44,7 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
     report.end();
     const rows = done.unseen === undefined ? await status(cluster, stack).catch(() => []) : [];
     const seconds = (performance.now() - started) / 1000;
-    if (flags.json) printJson({ ...done, waiting: [...done.waiting.keys()], aside, tenants: rows, seconds });
+    if (flags.json) printJson({ ...done, waiting: [...done.waiting.keys()], aside, left, tenants: rows, seconds });
     else {
       if (rows.length > 0) print(statusTable(rows, tookOf(done)));
       print(`\n${summary(done, seconds)}`);
@@ -50,7 +52,8 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
       print(nextSteps(flags, rows[0]?.tenant));
     }
     for (const line of problems(done)) process.stderr.write(`${line}\n`);
-    process.exitCode = codeOf(done, aside);
+    for (const line of left) process.stderr.write(`${line}\n`);
+    process.exitCode = codeOf(done, [...aside, ...left]);
   } finally {
     report.end();
     await cluster.close();

@@ -13,6 +13,7 @@ import type { Report } from "./events.ts";
 import { planAndJudge } from "./gate.ts";
 import { driftOf } from "./healed.ts";
 import { isSettled } from "./settled.ts";
+import { leftToCli } from "./cli-only.ts";
 import { survey, type Survey } from "./survey.ts";
 import { pool } from "./concurrency.ts";
 
@@ -39,6 +40,7 @@ export async function diff(
   await demandOwner(cluster, stack.fleet.settings.fleet);
   const before = await survey(cluster, stack, only);
   const differences: Difference[] = only ? [] : unfiled(before.absent, before.moves.records);
+  for (const text of leftToCli(stack, only)) report({ kind: "note", text });
   if (!before.platform && before.tenants.length === 0) return differences;
   // Values that are not there yet are made for this look and thrown away.
   const vault = new Vault(cluster, stack.fleet.settings.fleet);

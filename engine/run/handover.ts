@@ -7,6 +7,7 @@ import type { PlannedObject } from "../plan/objects.ts";
 import type { Registration } from "../plan/registration.ts";
 import { planUnits } from "../plan/unit.ts";
 import { Vault } from "../random/vault.ts";
+import { servable } from "./cli-only.ts";
 import { lockFleet } from "./lock.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -43,7 +44,7 @@ export async function importFile(cluster: Cluster, stack: Stack): Promise<Import
       return value;
     };
   };
-  for await (const shard of planUnits(stack, { platform: true, tenants: stack.fleet.tenants, random })) {
+  for await (const shard of planUnits(stack, { platform: true, tenants: servable(stack), random })) {
     for (const it of shard.plan.registrations) registrations.set(it.urn, it);
   }
   if (vault.unsaved) {

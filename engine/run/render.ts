@@ -7,6 +7,7 @@ import type { KubeObject } from "../cluster/object.ts";
 import type { Stack } from "../fleet.ts";
 import { digest } from "../plan/canonical.ts";
 import type { PlannedObject } from "../plan/objects.ts";
+import { leftToCli, servable } from "./cli-only.ts";
 import type { Report } from "./events.ts";
 import { planAndJudge } from "./gate.ts";
 import { Refusal } from "./refusal.ts";
@@ -35,7 +36,8 @@ export async function render(
   report: Report,
 ): Promise<Rendered> {
   const before = readIndex(target);
-  const tenants = stack.fleet.tenants.filter((it) => !only || only.includes(it.id));
+  const tenants = servable(stack).filter((it) => !only || only.includes(it.id));
+  for (const text of leftToCli(stack, only)) report({ kind: "note", text });
   const gitops = { ...stack, config: { ...stack.config, "tenantry:runner": "gitops" } };
   const held = await planAndJudge(gitops, { platform: true, tenants }, report);
   const texts = new Map<string, string>();

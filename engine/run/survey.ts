@@ -4,6 +4,7 @@ import { type Inventory, nameOfUnit, readInventories, type Unit } from "../apply
 import { type Moves, readMoves } from "../lifecycle/moves.ts";
 import type { FleetTenant, Stack } from "../fleet.ts";
 import { inputsOf } from "../plan/inputs.ts";
+import { servable } from "./cli-only.ts";
 
 /** What the cluster holds of the fleet, against what the stack's files say. */
 export interface Survey {
@@ -34,7 +35,7 @@ export async function survey(cluster: Cluster, stack: Stack, only?: readonly str
   const known = new Set([...stack.fleet.tenants.map((it) => it.id), ...stack.fleet.purged, ...stack.fleet.aside]);
   // An administrator may bring up the platform alone, and who may not touch it the tenants alone.
   const part = stack.config["tenantry:part"] ?? "all";
-  const wanted = part === "platform" ? [] : stack.fleet.tenants;
+  const wanted = part === "platform" ? [] : servable(stack);
   const chosen = wanted.filter((it) => !only || only.includes(it.id));
   const moves = await readMoves(cluster, stack, inventories, chosen);
   return {

@@ -35,7 +35,8 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
 /** The fleet as its components describe it. */
 export function fleetOf(resources: readonly PolicyResource[]): Fleet {
   const tenants = resources.filter((it) => it.type === TENANT);
-  const platforms = resources.filter((it) => it.type === PLATFORM);
+  // In a tenant's own cluster the platform is there for that tenant alone.
+  const platforms = resources.filter((it) => it.type === PLATFORM && text(fields(it.props).tenant) === "");
   const silentTenants = tenants.filter(
     (it) => text(fields(it.props).tenant) === "" || !Array.isArray(fields(it.props).spaces),
   );

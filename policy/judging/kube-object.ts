@@ -35,7 +35,8 @@ const TYPE = /^kubernetes:([^:/]+)(?:\/[^:]+)?:([A-Za-z]+)$/;
  */
 export function kubeObjects(type: string, props: unknown): KubeObject[] {
   const [, group = "", typed = ""] = TYPE.exec(type) ?? [];
-  if (group === "") return [];
+  // A release or a chart is no object: it is judged as such, and what is inside as what it is.
+  if (group === "" || group === "helm.sh") return [];
   const kind = typed.replace(/(?<=.)Patch$/, "");
   const items = kind.endsWith("List") ? fields(props).items : undefined;
   if (!Array.isArray(items)) return [kubeObject(group, kind, fields(props))];

@@ -1,4 +1,4 @@
-import { ANNOTATION, PERSONAS, personaRole } from "../../components/contract.ts";
+import { ANNOTATION, PERSONAS, personaRole, VIRTUAL } from "../../components/contract.ts";
 import { fields, isTenants, list, text, type Fields, type KubeObject } from "../judging/kube-object.ts";
 import { objectRule } from "../judging/promise.ts";
 import { cel, twin } from "../judging/twin.ts";
@@ -30,7 +30,7 @@ export const namedSubjects: Guardrail = {
           .map(fields)
           .filter((it) => isBroad(it) || (strict && !mayBeNamed(it, object)))
           .map((it) => `${what} binds ${text(it.kind)} "${text(it.name)}", want a group of the tenant`),
-        ...(strict ? roleFaults(what, fields(object.body.roleRef)) : []),
+        ...(strict ? roleFaults(what, fields(object.body.roleRef), list(object.body.subjects).map(fields)) : []),
       ];
     },
   ),
@@ -59,7 +59,9 @@ export const namedSubjects: Guardrail = {
           wanted: "a group listed on the namespace, or its own service account",
         },
         {
-          found: `object.roleRef.kind == "ClusterRole" && object.roleRef.name in ${cel(ROLES)} ? [] : [object.roleRef.kind + " " + object.roleRef.name]`,
+          found:
+            `object.roleRef.kind == "ClusterRole" && (object.roleRef.name in ${cel(ROLES)} || object.roleRef.name == "${VIRTUAL.role}" && ` +
+            `variables.subjects.all(s, s.kind == "ServiceAccount" && s.name == "${VIRTUAL.name}")) ? [] : [object.roleRef.kind + " " + object.roleRef.name]`,
           wanted: `one of ${ROLES.join(", ")}`,
         },
       ],
@@ -73,7 +75,10 @@ const isBroad = ({ kind, name: subject }: Fields): boolean =>
 const mayBeNamed = ({ kind, name: subject, namespace }: Fields, object: KubeObject): boolean =>
   (kind === "Group" && text(subject) !== "") || (kind === "ServiceAccount" && namespace === object.namespace);
 
-const roleFaults = (what: string, { kind, name: role }: Fields): string[] =>
-  kind === "ClusterRole" && ROLES.includes(text(role))
+/** The role of virtual control planes is for their own account alone. */
+const roleFaults = (what: string, { kind, name: role }: Fields, subjects: Fields[]): string[] =>
+  kind === "ClusterRole" &&
+  (ROLES.includes(text(role)) ||
+    (role === VIRTUAL.role && subjects.every((it) => it.kind === "ServiceAccount" && it.name === VIRTUAL.name)))
     ? []
     : [`${what} gives ${text(kind)} "${text(role)}", want one of ${ROLES.join(", ")}`];

@@ -1,4 +1,5 @@
-import { fields, text } from "../judging/kube-object.ts";
+import { VIRTUAL } from "../../components/contract.ts";
+import { fields, text, type Fields } from "../judging/kube-object.ts";
 import { setting } from "../judging/promise.ts";
 import type { Guardrail } from "./guardrail.ts";
 
@@ -31,7 +32,7 @@ export const pinnedCharts: Guardrail = {
       if (!CHARTS.test(args.type)) return;
       const props = fields(args.props);
       const chart = text(props.chart);
-      if (LOCAL.test(chart)) return;
+      if (LOCAL.test(chart) || isVirtual(props)) return;
       const version = text(props.version);
       if (!EXACT.test(version)) report(`chart "${chart}" has version "${version}", want an exact one such as 1.2.3`);
       const source = chart.startsWith("oci://") ? chart : text(fields(props.repositoryOpts).repo);
@@ -42,3 +43,7 @@ export const pinnedCharts: Guardrail = {
     },
   },
 };
+
+/** The virtual control plane, in its one version: nothing else comes from where it does. */
+const isVirtual = ({ chart, version, repositoryOpts }: Fields): boolean =>
+  chart === VIRTUAL.chart && version === VIRTUAL.version && fields(repositoryOpts).repo === VIRTUAL.repository;

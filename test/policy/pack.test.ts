@@ -70,7 +70,11 @@ test("settings reach the rules under names they know", () => {
     const schema = GUARDRAILS.find((it) => it.rule.name === name)?.rule.configSchema;
     return [name, Object.keys(values), Object.keys(schema?.properties ?? {})];
   });
-  expect(configured).toEqual([["pinned-images", ["registries"], ["registries"]]]);
+  const walls = ["shut", "dnsNamespace", "dnsLabels", "dnsAddresses"];
+  expect(configured).toEqual([
+    ["closed-networks", walls, walls],
+    ["pinned-images", ["registries"], ["registries"]],
+  ]);
 });
 
 test("the fleet's owner is named in the refusal", () => {
