@@ -3,7 +3,7 @@ import { objectsDigest } from "../apply/transaction.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { ClusterError } from "../cluster/status.ts";
 import type { FleetTenant, Stack } from "../fleet.ts";
-import type { PlannedUnit } from "../plan/unit.ts";
+import type { PlannedUnit } from "../plan/shard.ts";
 import { driveOut } from "./drive-out.ts";
 import { iso, type LifecycleRecord, readRecords, removeRecord, whoAmI, writeRecord } from "./record.ts";
 import { demandRoom } from "./room.ts";
