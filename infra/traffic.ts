@@ -6,10 +6,10 @@ import type { Tenant } from "../tenants/schema.ts";
 import { rangeOfAddress } from "./network-settings.ts";
 import type { Settings } from "./settings.ts";
 
-type Surroundings = Pick<Settings, "ranges" | "network">;
+type Around = Pick<Settings, "ranges" | "network">;
 
 /** What one space of a tenant declared, with the cluster's own ranges cut out. Throws where nothing would be left of a range. */
-export function trafficOf(tenant: Tenant, space: string, around: Surroundings): DeclaredTraffic {
+export function trafficOf(tenant: Tenant, space: string, around: Around): DeclaredTraffic {
   const { dns, cni } = around.network;
   const resolvers = { ...dns, addresses: dns.addresses.map(rangeOfAddress) };
   const app = tenant.spaces[space]?.app;
@@ -53,6 +53,17 @@ export function shutRanges({ nodes, pods, services }: Settings["ranges"]): strin
   return all.filter(
     (it) => !all.some((other) => other !== it && overlaps(other, it) && prefixOf(other) < prefixOf(it)),
   );
+}
+
+/**
+ * What EKS denies to all tenants at once. Pods live in the addresses of their nodes there, and services are met before they are
+ * resolved: those ranges are left to the policies at the other end, or the spaces of a tenant would lose each other.
+ */
+export function egressFloorOf({ ranges, network }: Around): { shut: string[]; left: string[] } | undefined {
+  if (network.cni !== "eks") return undefined;
+  const inside = [...ranges.pods, ...ranges.services];
+  const nodes = ranges.nodes.filter((it) => !inside.some((other) => overlaps(it, other)));
+  return { shut: [...nodes, ...METADATA_RANGES], left: network.dns.addresses.map(rangeOfAddress) };
 }
 
 /** Of two ranges that overlap one holds the other. */

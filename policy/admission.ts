@@ -1,5 +1,6 @@
 import { LABEL } from "../components/contract.ts";
 import type { AdmissionSettings } from "./rules/guardrail.ts";
+import { wallsOf } from "./judging/walls.ts";
 import { GUARDRAILS } from "./rules/index.ts";
 
 export interface AdmissionPolicy {
@@ -43,6 +44,7 @@ function bound(rule: string, policy: Record<string, unknown>, scope: "tenants" |
 }
 
 /** The same settings as configuration of the rules, by name: what `--policy-pack-config` holds for the CLI. */
-export const ruleConfig = ({ registries }: AdmissionSettings): Record<string, Record<string, unknown>> => ({
-  "pinned-images": { registries },
+export const ruleConfig = (settings: AdmissionSettings): Record<string, Record<string, unknown>> => ({
+  "closed-networks": { ...wallsOf(settings) },
+  "pinned-images": { registries: settings.registries },
 });

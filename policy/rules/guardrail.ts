@@ -10,6 +10,16 @@ export interface AdmissionSettings {
   registries: string[];
   /** direct, cli or gitops: who may write the fleet's owner record. */
   runner: string;
+  /** CIDRs of the cluster itself, which no network policy of a tenant may open. */
+  ranges?: { nodes: string[]; pods: string[]; services: string[] };
+  /** Where the cluster's resolvers are: pods by labels, and addresses of those on the nodes. */
+  network?: { dns: Resolvers };
+}
+
+export interface Resolvers {
+  namespace: string;
+  labels: Record<string, string>;
+  addresses: string[];
 }
 
 /** The `spec` of a ValidatingAdmissionPolicy; its binding always denies, in every tenant namespace or where `scope` says. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shutRanges, trafficOf } from "../../infra/traffic.ts";
+import { egressFloorOf, shutRanges, trafficOf } from "../../infra/traffic.ts";
 import { Tenant } from "../../tenants/schema.ts";
 import { acme } from "../support/fixtures.ts";
 
@@ -84,4 +84,18 @@ test("behind a host name everything of the cluster stays shut, but for the resol
     { cidr: "169.254.0.0/16", except: ["169.254.20.10/32"] },
     ...["fe80::/10", "fd00:ec2::/32", "fd20:ce::254/128", "100.100.100.200/32"].map((cidr) => ({ cidr, except: [] })),
   ]);
+});
+
+test("on EKS a floor beneath all policies shuts metadata, and nodes that are not the pods' own network", () => {
+  const dnsOnNode = { ...dns, addresses: ["169.254.20.10"] };
+  expect(egressFloorOf(cluster({ cni: "eks", dns: dnsOnNode }))).toEqual({
+    shut: [
+      ...["203.0.113.0/24", "169.254.0.0/16", "fe80::/10"],
+      ...["fd00:ec2::/32", "fd20:ce::254/128", "100.100.100.200/32"],
+    ],
+    left: ["169.254.20.10/32"],
+  });
+  const shared = { ...cluster({ cni: "eks" }), ranges: { ...ranges, nodes: ["10.0.0.0/8"] } };
+  expect(egressFloorOf(shared)?.shut[0]).toBe("169.254.0.0/16");
+  expect(egressFloorOf(cluster({ cni: "cilium" }))).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { ruleConfig } from "../../policy/admission.ts";
 import { GUARDRAILS } from "../../policy/rules/index.ts";
 import type { AdmissionClient, Answer } from "../support/admission-client.ts";
 import { eventually, guarded, MALLORY, refusers, SETTINGS, unguarded } from "../support/admission-fixture.ts";
@@ -71,7 +72,7 @@ const refusedByIdentity = (answer: Answer): boolean => refusers(answer).some((it
 async function ruledOut(type: string, props: unknown): Promise<string[]> {
   const names: string[] = [];
   for (const { rule } of judged)
-    if ((await violations(rule, { type, props, config: { registries: SETTINGS.registries } })).length > 0)
+    if ((await violations(rule, { type, props, config: ruleConfig(SETTINGS)[rule.name] })).length > 0)
       names.push(rule.name);
   return names.sort();
 }

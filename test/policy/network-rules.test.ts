@@ -72,7 +72,7 @@ test.each([
   ["another space of the tenant", from(named("guardtest-jobs"))],
   ["all spaces of the tenant", from({ namespaceSelector: { matchLabels: { "tenantry.dev/tenant": "guardtest" } } })],
   ["the gateway", from(named("tenantry-gateway"))],
-  ["DNS", to({ ...named("kube-system"), ...dns })],
+  ["DNS", { egress: [{ to: [{ ...named("kube-system"), ...dns }], ports: [{ port: 53, protocol: "UDP" }] }] }],
   ["a narrow range", to(block("198.51.100.0/24"))],
   ["a range around the metadata service, without it", to(block("169.240.0.0/12", "169.254.0.0/16"))],
 ])("closed-networks admits a policy for %s", async (_, spec) => expect(await judgePolicy(spec)).toEqual([]));

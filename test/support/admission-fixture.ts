@@ -9,6 +9,10 @@ export const SETTINGS: AdmissionSettings = {
   platformGroups: ["system:masters"],
   registries: ["ghcr.io/"],
   runner: "direct",
+  ranges: { nodes: ["192.168.0.0/16"], pods: ["10.244.0.0/16", "fd00:10:244::/56"], services: ["10.96.0.0/16"] },
+  network: {
+    dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, addresses: ["169.254.20.10"] },
+  },
 };
 /** Whoever breaks in as this tenant may do anything that RBAC knows: only admission is left to stop them. */
 export const MALLORY: Identity = { user: "mallory", groups: [GROUPS.admins] };
