@@ -1,14 +1,17 @@
 import { Command, CommanderError } from "commander";
 import { adoptCommand } from "./commands/adopt.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { downCommand } from "./commands/down.ts";
 import { handoverCommand } from "./commands/handover.ts";
 import { localCommand } from "./commands/local.ts";
+import { purgeCommand } from "./commands/purge.ts";
 import { renderCommand } from "./commands/render.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tenantsCommand } from "./commands/tenants.ts";
 import { upCommand } from "./commands/up.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import manifest from "../package.json" with { type: "json" };
 import { EXIT, exitCodeOf, explain } from "./exit.ts";
 import { ROOT } from "./stack.ts";
@@ -26,9 +29,12 @@ for (const make of [
   renderCommand,
   checkCommand,
   statusCommand,
+  verifyCommand,
   downCommand,
   tenantsCommand,
   adoptCommand,
+  backupCommand,
+  purgeCommand,
   handoverCommand,
   localCommand,
 ]) {
