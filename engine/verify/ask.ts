@@ -26,7 +26,7 @@ export async function judgeAsked(check: Asked, space: Space, asker: Asking): Pro
   const unproved = controls.find((it) => it.outcome === "fail");
   if (unproved) return unproved;
   const titles = who.map((it) => it.title).join(", ");
-  return passed(`${titles} may not ${check.denied.join(", ")}; ${controls[0]?.message ?? ""}`);
+  return passed(`${titles} may not ${inShort(check.denied)}; ${controls[0]?.message ?? ""}`);
 }
 
 const at = (place: string, space: Space): string =>
@@ -34,6 +34,12 @@ const at = (place: string, space: Space): string =>
 
 const shortened = (found: string[]): string =>
   found.length <= 6 ? found.join(", ") : `${found.slice(0, 6).join(", ")} and ${found.length - 6} more`;
+
+/** "create/update/patch pods, get nodes" */
+function inShort(questions: readonly string[]): string {
+  const verbs = Map.groupBy(questions, (it) => it.split(" ")[1] ?? "");
+  return [...verbs].map(([name, all]) => `${all.map((it) => it.split(" ")[0]).join("/")} ${name}`).join(", ");
+}
 
 /** A "yes" to somebody, or the authorizer may be saying "no" to all. */
 async function control(check: Asked, one: Identity, space: Space, asker: Asking): Promise<Verdict> {

@@ -11,7 +11,15 @@ const capabilities = (value: object): Change => context("capabilities", value);
 
 /** What a container may be on its own: a row for each such field of the restricted Pod Security Standard. */
 const ROWS: PodRow[] = [
-  ["privileged", "Containers are not privileged", ["CIS 5.2.2"], "a privileged pod", context("privileged", true)],
+  [
+    "privileged",
+    "Containers are not privileged",
+    ["CIS 5.2.2"],
+    "a privileged pod",
+    (_, main) => {
+      Object.assign(main.securityContext, { privileged: true, allowPrivilegeEscalation: true });
+    },
+  ],
   [
     "privilege-escalation",
     "Containers cannot gain privileges",
