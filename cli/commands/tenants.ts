@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { LEAST_MINUTES, PERSONA_GROUPS, personaKubeconfig, type PersonaName } from "../../engine/run/persona.ts";
+import { type Asked, LEAST_MINUTES, PERSONA_GROUPS, personaKubeconfig } from "../../engine/run/persona.ts";
+import { UsageError } from "../../engine/stack.ts";
 import { type Flags, withFlags } from "../flags.ts";
 import { userPath } from "../paths.ts";
 import { openCluster, openStack, ROOT } from "../stack.ts";
@@ -12,10 +13,12 @@ export function tenantsCommand(): Command {
   const validate = new Command("validate").description("judge every tenant file; exits with 1 on a fault");
   withFlags(validate, "stack", "set", "tenants", "json").action(runValidate);
   const kubeconfig = new Command("kubeconfig")
-    .description("make a short-lived kubeconfig for one of a tenant's personas")
-    .argument("<tenant>", "id of the tenant")
+    .description("make a short-lived kubeconfig for one of a tenant's personas, or for who deploys all tenants")
+    .argument("[tenant]", "id of the tenant; none for the deployer")
     .addOption(
-      new Option("--persona <name>", "whose rights").choices(Object.keys(PERSONA_GROUPS)).default("tenant-admin"),
+      new Option("--persona <name>", "whose rights")
+        .choices([...Object.keys(PERSONA_GROUPS), "deployer"])
+        .default("tenant-admin"),
     )
     .addOption(
       new Option("--minutes <number>", "how long it is good for; it cannot be revoked").argParser(minutes).default(60),
@@ -59,21 +62,34 @@ async function runValidate(flags: Flags): Promise<void> {
 }
 
 async function runKubeconfig(
-  tenant: string,
-  flags: Flags & { persona: PersonaName; minutes: number; out?: string },
+  tenant: string | undefined,
+  flags: Flags & { persona: Asked["persona"]; minutes: number; out?: string },
 ): Promise<void> {
+  const asked = askedOf(tenant, flags.persona);
   const { stack, cluster } = await openCluster(flags);
   try {
-    const made = await personaKubeconfig(cluster, stack, { tenant, persona: flags.persona, minutes: flags.minutes });
+    const made = await personaKubeconfig(cluster, stack, asked, flags.minutes);
     if (flags.out === undefined) process.stdout.write(made.text);
     else writeFileSync(userPath(flags.out, ROOT), made.text, { mode: 0o600 });
-    process.stderr.write(
-      `${flags.persona} of ${tenant}, as group ${made.group}, until ${made.expires.toISOString()}\n`,
-    );
-    if (flags.out !== undefined) process.stderr.write(`Next: kubectl --kubeconfig ${flags.out} get pods\n`);
+    const who = tenant === undefined ? flags.persona : `${flags.persona} of ${tenant}`;
+    process.stderr.write(`${who}, as group ${made.group}, until ${made.expires.toISOString()}\n`);
+    if (flags.out === undefined) return;
+    const next = tenant === undefined ? "npm run -s tenantry -- up" : "kubectl get pods";
+    process.stderr.write(`Next: ${next} --kubeconfig ${flags.out}\n`);
   } finally {
     await cluster.close();
   }
+}
+
+function askedOf(tenant: string | undefined, persona: Asked["persona"]): Asked {
+  if (persona === "deployer") {
+    if (tenant === undefined) return { persona };
+    throw new UsageError(`the deployer has all tenants: leave out "${tenant}"`);
+  }
+  if (tenant !== undefined) return { persona, tenant };
+  throw new UsageError(
+    `--persona ${persona}: name the tenant, such as: npm run -s tenantry -- tenants kubeconfig acme`,
+  );
 }
 
 function minutes(text: string): number {

@@ -1,9 +1,10 @@
 import { webcrypto } from "node:crypto";
 import { stringify } from "yaml";
+import { NAME } from "../../components/contract.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { accessOf } from "../cluster/kubeconfig.ts";
 import { ClusterError } from "../cluster/status.ts";
-import type { FleetTenant, Stack } from "../fleet.ts";
+import type { Stack } from "../fleet.ts";
 import { Refusal } from "./refusal.ts";
 
 export const PERSONA_GROUPS = { "tenant-admin": "admins", "tenant-user": "users", "tenant-viewer": "viewers" } as const;
@@ -21,49 +22,69 @@ const DEADLINE_MS = 30_000;
 /** The API server signs nothing shorter. */
 export const LEAST_MINUTES = 10;
 
+/** A persona of one tenant, or who deploys all of them. */
+export type Asked = { persona: PersonaName; tenant: string } | { persona: "deployer" };
+
+/** As whom the certificate is made out, and where the kubeconfig leads. */
+interface Identity {
+  /** Beginning of the signing request's name. */
+  title: string;
+  user: string;
+  group: string;
+  contexts: { name: string; namespace: string }[];
+}
+
 /**
- * A kubeconfig with a client certificate of one of the tenant's own groups, signed by the cluster and short-lived: it cannot
- * be revoked. One context a space. Throws Refusal for a tenant or group that is not there.
+ * A kubeconfig with a client certificate of one of the tenant's own groups, or of the deployers', signed by the cluster and short-lived:
+ * it cannot be revoked. One context a space; the deployer's has the name of the stack's. Throws Refusal for a tenant or group that is
+ * not there.
  */
 export async function personaKubeconfig(
   cluster: Cluster,
   stack: Stack,
-  options: { tenant: string; persona: PersonaName; minutes: number },
+  asked: Asked,
+  minutes: number,
 ): Promise<PersonaKubeconfig> {
-  const tenant = stack.fleet.tenants.find((it) => it.id === options.tenant);
-  if (!tenant)
-    throw new Refusal([
-      `there is no tenant "${options.tenant}"; allowed: ${stack.fleet.tenants.map((it) => it.id).join(", ")}`,
-    ]);
-  const key = PERSONA_GROUPS[options.persona];
-  const [group] = tenant.groups[key];
-  if (group === undefined)
-    throw new Refusal([
-      `tenant "${tenant.id}" names no group under owner.groups.${key} (${tenant.file}): add one, then: npm run -s tenantry -- up`,
-    ]);
+  const identity = asked.persona === "deployer" ? deployerOf(stack) : memberOf(stack, asked);
   // Only this command needs the certificate library, and the library needs this polyfill first.
   await import("reflect-metadata");
   const x509 = await import("@peculiar/x509");
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-  const user = `${tenant.id}:${options.persona}`;
   const request = await x509.Pkcs10CertificateRequestGenerator.create(
-    { name: [{ CN: [user] }, { O: [group] }], keys, signingAlgorithm: ALGORITHM },
+    { name: [{ CN: [identity.user] }, { O: [identity.group] }], keys, signingAlgorithm: ALGORITHM },
     webcrypto,
   );
-  const certificate = await signed(
-    cluster,
-    `tenantry-${tenant.id}-${options.persona}`,
-    request.toString("pem"),
-    options.minutes,
-  );
+  const certificate = await signed(cluster, identity.title, request.toString("pem"), minutes);
   const exported = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
   const privateKey = x509.PemConverter.encode(exported, "PRIVATE KEY");
   const { kubeconfig, context } = stack.fleet.settings;
   const { tls } = await accessOf(context, kubeconfig);
-  const text = stringify(kubeconfigOf(cluster, tenant, user, { certificate, privateKey, ca: pemOf(tls.ca) }), {
-    lineWidth: 0,
-  });
-  return { text, group, expires: new x509.X509Certificate(certificate).notAfter };
+  const secret = { certificate, privateKey, ca: pemOf(tls.ca) };
+  const text = stringify(kubeconfigOf(cluster, identity, secret), { lineWidth: 0 });
+  return { text, group: identity.group, expires: new x509.X509Certificate(certificate).notAfter };
+}
+
+function memberOf({ fleet }: Stack, { tenant: id, persona }: { persona: PersonaName; tenant: string }): Identity {
+  const tenant = fleet.tenants.find((it) => it.id === id);
+  if (!tenant)
+    throw new Refusal([`there is no tenant "${id}"; allowed: ${fleet.tenants.map((it) => it.id).join(", ")}`]);
+  const key = PERSONA_GROUPS[persona];
+  const [group] = tenant.groups[key];
+  if (group === undefined)
+    throw new Refusal([
+      `tenant "${id}" names no group under owner.groups.${key} (${tenant.file}): add one, then: npm run -s tenantry -- up`,
+    ]);
+  const contexts = tenant.namespaces.map((namespace) => ({ name: namespace, namespace }));
+  return { title: `tenantry-${id}-${persona}`, user: `${id}:${persona}`, group, contexts };
+}
+
+function deployerOf({ fleet: { settings } }: Stack): Identity {
+  const [group = ""] = settings.deployerGroups;
+  // The API server gives this name to an account, and the group alone decides.
+  if (group.startsWith("system:"))
+    throw new Refusal([`deployerGroups begins with "${group}", which Kubernetes itself hands out`]);
+  const contexts = [{ name: settings.context, namespace: NAME.system }];
+  return { title: "tenantry-deployer", user: "tenantry:deployer", group, contexts };
 }
 
 /** Asks the cluster's own signer, approves as the platform, and takes the request away again. */
@@ -102,29 +123,26 @@ async function signed(cluster: Cluster, prefix: string, request: string, minutes
 
 function kubeconfigOf(
   cluster: Cluster,
-  tenant: FleetTenant,
-  user: string,
+  { title, user, contexts }: Identity,
   secret: { certificate: string; privateKey: string; ca?: string },
 ): object {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const name = `tenantry-${tenant.id}`;
+  const server = {
+    server: cluster.server.url,
+    ...(secret.ca && { "certificate-authority-data": base64(secret.ca) }),
+  };
   return {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [
-      {
-        name,
-        cluster: { server: cluster.server.url, ...(secret.ca && { "certificate-authority-data": base64(secret.ca) }) },
-      },
-    ],
+    clusters: [{ name: title, cluster: server }],
     users: [
       {
         name: user,
         user: { "client-certificate-data": base64(secret.certificate), "client-key-data": base64(secret.privateKey) },
       },
     ],
-    contexts: tenant.namespaces.map((namespace) => ({ name: namespace, context: { cluster: name, user, namespace } })),
-    "current-context": tenant.namespaces[0],
+    contexts: contexts.map(({ name, namespace }) => ({ name, context: { cluster: title, user, namespace } })),
+    "current-context": contexts[0]?.name,
   };
 }
 

@@ -48,8 +48,8 @@ export const containedDeployer: Guardrail = {
       ],
       conditions: { deployer: isDeployer(deployerGroups), ...notPlatform(platformGroups) },
       variables: {
-        what: 'request.resource.resource + " " + request.name + (request.namespace == "" ? "" : " in " + request.namespace)',
         isNamespace: 'request.resource.group == "" && request.resource.resource == "namespaces"',
+        what: 'request.resource.resource + " " + request.name + (variables.isNamespace ? "" : " in " + request.namespace)',
         tenants: `!variables.isNamespace && namespaceObject != null && !(${unowned("namespaceObject")})`,
         notes:
           `request.namespace == ${cel(NAME.system)} && (request.resource.resource == "leases" || ` +
