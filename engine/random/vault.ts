@@ -12,6 +12,11 @@ interface Kept {
 
 const PREFIX = "values.";
 
+/** Forgets all values of a tenant that is gone. */
+export async function removeValues(cluster: Cluster, tenant: string): Promise<boolean> {
+  return cluster.remove({ apiVersion: "v1", kind: "Secret", namespace: NAME.system, name: PREFIX + tenant });
+}
+
 /**
  * Values of `random` resources, kept in one Secret a tenant in the platform's namespace, which only the platform's identity
  * reads. What the program asks for and is not there yet is made, and stored by `save` before anything uses it.

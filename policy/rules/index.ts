@@ -22,6 +22,7 @@ import { placedByPlatform } from "./placed-by-platform.ts";
 import { privateClaims } from "./private-claims.ts";
 import { probedAndSizedContainers } from "./probed-and-sized-containers.ts";
 import { protectedNamespaces } from "./protected-namespaces.ts";
+import { restingTenants } from "./resting-tenants.ts";
 import { restrictedNamespaces } from "./restricted-namespaces.ts";
 import { sandboxedPods } from "./sandboxed-pods.ts";
 import { tenantLabels } from "./tenant-labels.ts";
@@ -52,6 +53,7 @@ export const GUARDRAILS: readonly Guardrail[] = [
   privateClaims,
   probedAndSizedContainers,
   protectedNamespaces,
+  restingTenants,
   restrictedNamespaces,
   sandboxedPods,
   tenantLabels,

@@ -23,6 +23,7 @@ const WITH_TWIN = [
   "placed-by-platform",
   "private-claims",
   "probed-and-sized-containers",
+  "resting-tenants",
   "restricted-namespaces",
   "sandboxed-pods",
   "tenant-labels",
@@ -50,6 +51,7 @@ test("a stack rule says what it must see, a resource rule needs nothing else", (
     ["capped-fleet", "fleet"],
     ["guarded-namespaces", "tenant"],
     ["kept-to-tier", "tenant"],
+    ["resting-tenants", "tenant"],
   ]);
   expect(GUARDRAILS.filter((it) => !("validateStack" in it.rule) && it.span !== undefined)).toEqual([]);
 });
