@@ -11,6 +11,8 @@ import { formatFinding, Refusal } from "./refusal.ts";
 /** A judged unit, packed: a thousand tenants wait in a few megabytes outside the heap until all of them are judged. */
 export interface Held {
   unit: Unit;
+  /** `apiVersion kind` of its objects, each once. */
+  kinds: string[];
   unpack: () => PlannedObject[];
 }
 
@@ -36,7 +38,8 @@ export async function planAndJudge(stack: Stack, selection: Selection, report: R
         owners.set(key, titleOf(unit));
       }
       const packed = deflateRawSync(JSON.stringify(objects), { level: 1 });
-      held.push({ unit, unpack: () => JSON.parse(inflateRawSync(packed).toString()) as PlannedObject[] });
+      const kinds = [...new Set(objects.map(({ object }) => `${object.apiVersion} ${object.kind}`))];
+      held.push({ unit, kinds, unpack: () => JSON.parse(inflateRawSync(packed).toString()) as PlannedObject[] });
     }
     report({
       kind: "progress",

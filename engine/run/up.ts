@@ -15,6 +15,7 @@ import { type Held, planAndJudge } from "./gate.ts";
 import { driftOf, type Drifted, healedOf } from "./healed.ts";
 import { lockFleet } from "./lock.ts";
 import { demandBuilder, isSettled, noteSettled } from "./settled.ts";
+import { demandServed } from "./served.ts";
 import { stopwatch } from "./stopwatch.ts";
 import { survey, type Survey } from "./survey.ts";
 
@@ -79,6 +80,7 @@ export async function up(cluster: Cluster, stack: Stack, options: UpOptions): Pr
   const vault = new Vault(cluster, fleet);
   const held = await planAndJudge(stack, { ...before, random: (tenants) => vault.source(tenants) }, options.report);
   await demandBuilder(cluster, before, held);
+  await demandServed(cluster, held);
   watch.lap("plan and check");
 
   const lock = await lockFleet(cluster, held);

@@ -16,7 +16,7 @@ const CONFIG = "/api/v1/namespaces/tenantry-system/configmaps/settings";
 const platform = (value: string): PlannedObject[] => [
   planned("ConfigMap tenantry-system/settings", { data: { value } }, { tenant: undefined }),
 ];
-const held = (objects: PlannedObject[]): Held => ({ unit: "platform", unpack: () => objects });
+const held = (objects: PlannedObject[]): Held => ({ unit: "platform", kinds: [], unpack: () => objects });
 
 let api: FakeApi;
 let fake: FakeApply;
