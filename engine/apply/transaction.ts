@@ -114,7 +114,9 @@ function steps(objects: readonly PlannedObject[]): PlannedObject[][] {
 
 /** The first failure of a step, all of whose work has ended: nothing may be in flight when a unit is given up. */
 function firstOf(settled: readonly PromiseSettledResult<unknown>[]): Error | undefined {
-  const [first, ...more] = settled.filter((it) => it.status === "rejected").map((it) => it.reason as Error);
+  // A lock that is lost ends every call of every unit with the very same error.
+  const failures = new Set(settled.filter((it) => it.status === "rejected").map((it) => it.reason as Error));
+  const [first, ...more] = failures;
   if (first && more.length > 0) first.message += ` (and ${more.length} more)`;
   return first;
 }

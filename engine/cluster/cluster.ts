@@ -156,10 +156,10 @@ export class Cluster {
     });
   }
 
-  /** The same cluster; its calls end with the signal's reason when that aborts. */
-  withSignal(signal: AbortSignal): Cluster {
+  /** The same cluster; its calls end with the signal's reason when that aborts. Urgent ones do not queue behind the others. */
+  withSignal(signal: AbortSignal, urgent = this.#view.urgent): Cluster {
     const both = this.#view.signal ? AbortSignal.any([this.#view.signal, signal]) : signal;
-    return new Cluster(this.#session, { ...this.#view, signal: both });
+    return new Cluster(this.#session, { ...this.#view, signal: both, urgent });
   }
 
   /** Sleeps; throws the signal's reason when the view's signal aborts. */

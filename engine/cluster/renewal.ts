@@ -19,7 +19,7 @@ export function keep(
 ): Held {
   const lost = new AbortController();
   const stop = new AbortController();
-  const bound = cluster.withSignal(stop.signal);
+  const bound = cluster.withSignal(stop.signal, true);
   const third = (seconds * 1000) / 3;
   const safe = seconds * 1000 * SAFE_SHARE;
   let lease = taken;

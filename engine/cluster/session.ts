@@ -28,6 +28,8 @@ export interface Session {
 export interface View {
   headers: Record<string, string | string[]>;
   signal?: AbortSignal;
+  /** Does not queue behind the calls of others: what keeps a lock must not wait for what the lock protects. */
+  urgent?: boolean | undefined;
 }
 
 export interface RequestOptions {
@@ -51,7 +53,7 @@ type Shared = Pick<Session, "transport" | "gate" | "clock" | "limits"> & { serve
 /** The parsed answer of one call, retried while that is safe. Throws ApiError for every status from 400, else NetworkError. */
 export async function call(
   { transport, gate, clock, limits, server }: Shared,
-  { signal, headers }: View,
+  { signal, headers, urgent }: View,
   { method, path, options }: { method: Method; path: string; options: RequestOptions },
 ): Promise<unknown> {
   const { query = {}, body, contentType = "application/json", accept = "application/json", merges = false } = options;
@@ -65,15 +67,16 @@ export async function call(
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
   };
+  const exchange = () => transport.exchange(wire);
   const what = `${nameOf(subject)} at ${server.url}`;
-  const answer = await retry(
-    () =>
-      gate.run(
-        () => transport.exchange(wire),
-        ({ status }) => status === 429,
-      ),
-    { idempotent, merges, what, clock, limits, ...(signal && { signal }) },
-  );
+  const answer = await retry(() => (urgent ? exchange() : gate.run(exchange, ({ status }) => status === 429)), {
+    idempotent,
+    merges,
+    what,
+    clock,
+    limits,
+    ...(signal && { signal }),
+  });
   if (answer.status >= 400) throw errorFor(subject, answer);
   return answer.body;
 }

@@ -80,7 +80,14 @@ export class Transport {
 
   #open(access: Access): Line {
     const { connections, requestMs } = this.#limits;
-    const common = { connections, pipelining: 1, allowH2: false, headersTimeout: requestMs, bodyTimeout: requestMs };
+    // One more than take turns, for what is urgent.
+    const common = {
+      connections: connections + 1,
+      pipelining: 1,
+      allowH2: false,
+      headersTimeout: requestMs,
+      bodyTimeout: requestMs,
+    };
     // Load balancers drop idle connections after 60 s without a word.
     const connect = {
       ...access.tls,

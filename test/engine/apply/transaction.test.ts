@@ -188,3 +188,11 @@ test("the digest of a unit is the same for other secret values and another order
   expect(objectsDigest([one, two])).not.toBe(objectsDigest([one]));
   expect(objectsDigest([planned("ConfigMap acme-api/a", { data: { x: "2" } })])).not.toBe(objectsDigest([one]));
 });
+
+test("what ends all calls at once is said once", async () => {
+  const lost = AbortSignal.abort(new Error("the lock is lost"));
+  const change = { unit: UNIT, objects: spaceOf("acme-api"), inputs: "", summary: {} };
+  await expect(applyUnit(cluster.withSignal(lost), "test", emptyInventory(UNIT), change)).rejects.toThrow(
+    /^the lock is lost$/,
+  );
+});

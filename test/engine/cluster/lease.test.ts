@@ -162,3 +162,22 @@ test("of two contenders exactly one wins, in each of 200 races for a free, a rel
   }
   expect(new Set(outcomes)).toEqual(new Set(["one"]));
 });
+
+test("is renewed while everything else waits for its turn", async () => {
+  const cluster = await client();
+  const held = await holdLease(cluster, { ...at, seconds: 6 });
+  const taken = spec()["renewTime"];
+  const answers: (() => void)[] = [];
+  api.fault = async ({ path: asked }) => {
+    if (asked.includes("configmaps")) await new Promise<void>((go) => answers.push(go));
+    return undefined;
+  };
+  const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "default", name: "slow" } };
+  const flood = Array.from({ length: 100 }, () => cluster.apply(map));
+  await expect.poll(() => spec()["renewTime"], { timeout: 20_000 }).not.toBe(taken);
+  expect(answers).toHaveLength(32);
+  api.fault = () => undefined;
+  for (const go of answers) go();
+  await Promise.all(flood);
+  await held.release();
+});
