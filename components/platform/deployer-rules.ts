@@ -60,6 +60,7 @@ export const DEPLOYER_RULES: readonly Rule[] = [
   listed(RBAC, "rolebindings"),
   // The platform's own objects: seen, never written.
   seen(RBAC, "clusterroles", "clusterrolebindings"),
+  seen("networking.k8s.aws", "clusternetworkpolicies"),
   seen("scheduling.k8s.io", "priorityclasses"),
   seen("flowcontrol.apiserver.k8s.io", "flowschemas", "prioritylevelconfigurations"),
   seen("admissionregistration.k8s.io", "validatingadmissionpolicies", "validatingadmissionpolicybindings"),
