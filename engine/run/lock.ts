@@ -4,12 +4,30 @@ import { holdLease, NamespaceMissingError } from "../cluster/lease.ts";
 import type { Held as Lease } from "../cluster/lease-spec.ts";
 import { ClusterError } from "../cluster/status.ts";
 import type { Held } from "./gate.ts";
+import { heedSignals } from "./interruption.ts";
 
 /**
  * One run at a time: holds the fleet's Lease, or throws HeldError with the holder's name. On a cluster without the platform's
- * namespace that namespace is applied first; two first runs may both do so, and the Lease in it then decides.
+ * namespace that namespace is applied first; two first runs may both do so, and the Lease in it then decides. SIGINT and SIGTERM
+ * count as its loss, so that whoever holds it stops writing and gives it back.
  */
 export async function lockFleet(cluster: Cluster, held: readonly Held[] = []): Promise<Lease> {
+  const interruption = heedSignals();
+  try {
+    const lease = await takeLease(cluster, held);
+    const lost = AbortSignal.any([lease.lost, interruption.signal]);
+    const release = async () => {
+      await lease.release();
+      interruption.forget();
+    };
+    return { ...lease, lost, release };
+  } catch (error) {
+    interruption.forget();
+    throw error;
+  }
+}
+
+async function takeLease(cluster: Cluster, held: readonly Held[]): Promise<Lease> {
   const lease = { namespace: NAME.system, name: NAME.fleet };
   try {
     return await holdLease(cluster, lease);
