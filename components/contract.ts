@@ -31,6 +31,8 @@ export const LABEL = {
 /** Annotations of a tenant's namespace. Admission reads them, so they are frozen like the labels. */
 export const ANNOTATION = {
   owner: `${DOMAIN}/owner`,
+  /** What people call the tenant. */
+  name: `${DOMAIN}/name`,
   /** Comma-separated group names that may be bound to a persona here. */
   admins: `${DOMAIN}/admins`,
   users: `${DOMAIN}/users`,

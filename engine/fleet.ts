@@ -5,6 +5,8 @@ import type { Program } from "./plan/plan.ts";
 /** A tenant as the program's own reader describes it, before anything is planned. */
 export interface FleetTenant {
   id: string;
+  /** What people call it. */
+  name?: string;
   plan: string;
   tier: string;
   /** Why only the Pulumi CLI can make it. */

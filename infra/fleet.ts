@@ -10,6 +10,8 @@ import { inShard } from "./shards.ts";
 /** A tenant as lists and reports show it. */
 export interface FleetTenant {
   id: string;
+  /** What people call it. */
+  name?: string;
   plan: string;
   tier: string;
   /** Why only the Pulumi CLI can make it; unset for what every way of running can. */
@@ -108,6 +110,7 @@ function summary({ tenant, file }: LoadedTenant, baseDomain: string): FleetTenan
   const spaces = Object.keys(tenant.spaces);
   return {
     id: tenant.id,
+    name: tenant.name,
     plan: tenant.plan,
     tier: tenant.isolation.tier,
     ...cliOnly(tenant.isolation.tier),

@@ -20,6 +20,7 @@ export function tenantArgs(tenant: Tenant, settings: Settings): TenantArgs {
     plan: tenant.plan,
     planVersion: plan.version,
     tier: tenant.isolation.tier,
+    displayName: tenant.name,
     owner: tenant.owner.email,
     groups: tenant.owner.groups,
     budget: hardLimits(budgetOf(tenant), { namespaces: spaces.length, refusedClasses }),

@@ -71,7 +71,10 @@ const notYet = (what: string, allowed: string) => ({ message: `${allowed}: ${wha
 
 export const Tenant = z.strictObject({
   schemaVersion: z.literal(1),
+  /** For good: namespaces are named after it, and Kubernetes renames none. */
   id: TenantId,
+  /** What people call it; free to change. */
+  name: line(1, 100).optional(),
   owner: z.strictObject({
     email: z.email("an e-mail address").max(200),
     team: line(1, 100).optional(),

@@ -18,6 +18,8 @@ export interface SpaceArgs {
   planVersion: number;
   tier: Tier;
   rest?: RestState;
+  /** What people call the tenant. */
+  displayName?: string;
   /** E-mail address of the owner. */
   owner: string;
   groups: { admins: string[]; users: string[]; viewers: string[] };
@@ -96,7 +98,13 @@ const placeOf = ({ fleet, tenant, space, plan, planVersion, tier, rest }: SpaceA
   namespace: namespaceOf(tenant, space),
 });
 
-const ownerOf = ({ owner, groups, domains, retentionDays }: SpaceArgs) => ({ owner, groups, domains, retentionDays });
+const ownerOf = ({ displayName, owner, groups, domains, retentionDays }: SpaceArgs) => ({
+  displayName,
+  owner,
+  groups,
+  domains,
+  retentionDays,
+});
 
 /** Whoever has an API server of their own only looks on in the host's: there, the virtual one acts for them. */
 const personaGroups = ({ tier, groups: { admins, users, viewers } }: SpaceArgs) =>

@@ -15,6 +15,8 @@ export interface TenantNamespaceArgs {
   tier: string;
   /** Unset while the tenant is active. */
   rest?: RestState;
+  /** What people call the tenant. */
+  displayName?: string;
   /** E-mail address of the owner. */
   owner: string;
   /** Groups that may be bound to each persona. Admission reads them from the namespace. */
@@ -67,6 +69,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
           },
           annotations: {
             [ANNOTATION.owner]: args.owner,
+            ...(args.displayName !== undefined && { [ANNOTATION.name]: args.displayName }),
             [ANNOTATION.admins]: args.groups.admins.join(","),
             [ANNOTATION.users]: args.groups.users.join(","),
             [ANNOTATION.viewers]: args.groups.viewers.join(","),

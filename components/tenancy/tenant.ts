@@ -28,6 +28,8 @@ export interface TenantArgs {
   tier: Tier;
   /** Unset while the tenant is active. */
   rest?: RestState;
+  /** What people call it; unset for nothing but its id. */
+  displayName?: string;
   /** E-mail address of the owner. */
   owner: string;
   groups: { admins: string[]; users: string[]; viewers: string[] };
@@ -89,6 +91,7 @@ const sharedOf = (args: TenantArgs) => ({
   plan: args.plan,
   tier: args.tier,
   rest: args.rest,
+  displayName: args.displayName,
   planVersion: args.planVersion,
   owner: args.owner,
   groups: args.groups,

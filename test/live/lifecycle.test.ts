@@ -4,7 +4,7 @@ import { preparePurge } from "../../engine/run/purge.ts";
 import { status } from "../../engine/run/status.ts";
 import { fleetPlane } from "../support/fleet.ts";
 import { versions } from "../support/fleet-objects.ts";
-import { DATE, Files } from "../support/lifecycle.ts";
+import { DATE, Files, written } from "../support/lifecycle.ts";
 
 const plane = fleetPlane();
 let files: Files;
@@ -105,7 +105,7 @@ describe("suspended", () => {
 
   test("its data is the same, and a second run changes nothing", async () => {
     expect(await uids()).toEqual(kept);
-    expect((await files.up("oldco")).units).toEqual([]);
+    expect(written(await files.up("oldco"))).toEqual([]);
     expect(await diff(plane.cluster, await files.stack(), ["oldco"], () => undefined)).toEqual([]);
     expect((await status(plane.cluster, await files.stack())).find((it) => it.tenant === "oldco")?.state).toBe(
       "suspended",

@@ -19,6 +19,10 @@ export const SPACES = {
   api: { share: 0.3, app: app({ replicas: { min: 2, max: 4 }, host: true }) },
 };
 
+/** Everything that a run wrote: an edit of the sources plans units anew that stand as planned. */
+export const written = ({ units }: UpReport): string[] =>
+  units.flatMap(({ result }) => [...(result?.created ?? []), ...(result?.changed ?? []), ...(result?.pruned ?? [])]);
+
 /** Data files of one folder, changed as a reviewer would, and the runs over them: in this process, for each command loads the SDK anew. */
 export class Files {
   readonly plane: FleetPlane;

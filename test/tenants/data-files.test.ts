@@ -92,7 +92,7 @@ test("the registry is judged like a file", () => {
       "tenants/acme.ts owner: found nothing, allowed: a map with email, team, groups, github",
       "tenants/acme.ts plan: found nothing, allowed: one of "free", "sandbox", "micro", "store", "team", "business", "enterprise"",
       "tenants/acme.ts spaces: found nothing, allowed: a map: at least one space",
-      "tenants/acme.ts image: found the unknown key "image", allowed: schemaVersion, id, owner, plan, overrides, isolation, spaces, edges, database, egress, domains, identity, lifecycle, retention",
+      "tenants/acme.ts image: found the unknown key "image", allowed: schemaVersion, id, name, owner, plan, overrides, isolation, spaces, edges, database, egress, domains, identity, lifecycle, retention",
     ]
   `);
 });

@@ -51,7 +51,7 @@ egress:
 });
 
 const KEYS =
-  "schemaVersion, id, owner, plan, overrides, isolation, spaces, edges, database, egress, domains, identity, lifecycle, retention";
+  "schemaVersion, id, name, owner, plan, overrides, isolation, spaces, edges, database, egress, domains, identity, lifecycle, retention";
 
 test.each<[what: string, text: string, lines: string[]]>([
   ["an empty file", "", [`1: found null, allowed: a map with ${KEYS}`]],

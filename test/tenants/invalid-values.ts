@@ -73,6 +73,10 @@ export const INVALID_VALUES: [path: string, values: unknown[]][] = [
   ],
   ["database", ["shared", "row", "dedicated", "mysql"]],
   ["isolation", [{ tier: "none" }, {}]],
-  ["lifecycle", ["paused", "gone", { offboarding: "2026-02-30" }, { offboarding: "soon" }, { suspended: "2026-01-01" }]],
+  ["name", ["", "a\nb", "\u001b[31m", "x".repeat(101), 5]],
+  [
+    "lifecycle",
+    ["paused", "gone", { offboarding: "2026-02-30" }, { offboarding: "soon" }, { suspended: "2026-01-01" }],
+  ],
   ["identity", [{}, { bucketPrefix: "a", permissions: ["read"] }]],
 ];
