@@ -99,7 +99,8 @@ function apiserver({ dir, ports, tests }: ComponentArgs): string[] {
     `--service-account-signing-key-file=${keyFile(dir, "service-accounts")}`,
     "--allow-privileged=true",
     "--profiling=false",
-    "--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs",
+    // The last one: an image that lies on a node is given to nobody who could not pull it.
+    "--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs,AlwaysPullImages",
     `--audit-policy-file=${configFile(dir, "audit-policy.json")}`,
     `--audit-log-path=${auditLogFile(dir)}`,
     // Tests count lines, so theirs is one file for ever; a laptop's disk is bounded.

@@ -1,4 +1,4 @@
-import { fields, list, says, text, type KubeObject } from "../judging/kube-object.ts";
+import { fields, list, says, text, type Fields } from "../judging/kube-object.ts";
 import { tenantRule } from "../judging/promise.ts";
 import { twin } from "../judging/twin.ts";
 import type { Guardrail } from "./guardrail.ts";
@@ -20,14 +20,14 @@ export const internalServices: Guardrail = {
     },
     (object) =>
       object.group === "core" && object.kind === "Service"
-        ? faults(object).map((fault) => `service "${object.name}" ${fault}`)
+        ? faults(object.spec).map((fault) => `service "${object.name}" ${fault}`)
         : [],
   ),
   admission: () =>
     twin({
       name,
       scope: "tenants",
-      match: [{ apiGroups: [""], resources: ["services", "services/status"] }],
+      match: [{ apiGroups: [""], resources: ["services"] }],
       variables: { spec: "object.?spec.orValue({})" },
       verdicts: [
         {
@@ -36,15 +36,14 @@ export const internalServices: Guardrail = {
             ' + (size(variables.spec.?externalIPs.orValue([])) == 0 ? [] : ["externalIPs"])' +
             ' + (variables.spec.?loadBalancerIP.orValue("") == "" ? [] : ["loadBalancerIP"])' +
             ' + (variables.spec.?externalName.orValue("") == "" ? [] : ["externalName"])' +
-            ' + (variables.spec.?ports.orValue([]).all(p, p.?nodePort.orValue(0) == 0) ? [] : ["nodePort"])' +
-            ' + (size(object.?status.?loadBalancer.?ingress.orValue([])) == 0 ? [] : ["load balancer in status"])',
+            ' + (variables.spec.?ports.orValue([]).all(p, p.?nodePort.orValue(0) == 0) ? [] : ["nodePort"])',
           wanted: "type ClusterIP without these: the way in is the platform's gateway",
         },
       ],
     }),
 };
 
-function faults({ spec, body }: KubeObject): string[] {
+function faults(spec: Fields): string[] {
   const type = spec.type === undefined ? "ClusterIP" : text(spec.type);
   return [
     ...(type === "ClusterIP" ? [] : [`has type "${type}", want ClusterIP`]),
@@ -52,7 +51,5 @@ function faults({ spec, body }: KubeObject): string[] {
       .filter((key) => says(spec[key]))
       .map((key) => `sets ${key}, want it unset`),
     ...(list(spec.ports).some((it) => says(fields(it).nodePort)) ? ["sets a nodePort, want it unset"] : []),
-    // Proxies of every node would send what is meant for that address to the tenant.
-    ...(says(fields(fields(body.status).loadBalancer).ingress) ? ["claims a load balancer's address, want none"] : []),
   ];
 }

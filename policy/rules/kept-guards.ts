@@ -51,7 +51,7 @@ export const keptGuards: Guardrail = {
       },
       verdicts: [
         {
-          found: `${marked("object")} || ${marked("oldObject")} ? [request.resource.resource + " " + request.name] : []`,
+          found: `${marked("object")} || ${marked("oldObject")} ? [request.resource.resource + " " + (object == null ? oldObject : object).metadata.name] : []`,
           wanted: `what is labelled ${LABEL.managedBy}=${NAME.manager} left to the platform`,
         },
       ],

@@ -122,6 +122,12 @@ const CASES: Case[] = [
   ],
   [
     tokenFreePods,
+    "a certificate",
+    (spec) => spec.volumes.push({ name: "c", projected: { sources: [{ podCertificate: {} }] } }),
+    ['Deployment "it" projects a credential in volume "c", want none'],
+  ],
+  [
+    tokenFreePods,
     "a token with a reason",
     (spec, template) => {
       spec.automountServiceAccountToken = true;

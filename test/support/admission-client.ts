@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Agent, request } from "undici";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import { Agent, request } from "node:https";
 
 export interface Answer {
   status: number;
@@ -36,7 +37,7 @@ export function pathOf({ apiVersion, kind, metadata }: Manifest): string {
   return `${root}${where}/${PLURAL[kind] ?? `${kind.toLowerCase()}s`}/${metadata.name}`;
 }
 
-/** A small client that can be anybody, for one API server. */
+/** A small client that can be anybody, for one API server. Not undici: it joins groups into one header, which names one strange group. */
 export class AdmissionClient {
   readonly #server: string;
   readonly #agent: Agent;
@@ -47,31 +48,32 @@ export class AdmissionClient {
     const { server, "certificate-authority-data": ca } = config.clusters[0].cluster;
     const { "client-certificate-data": cert, "client-key-data": key } = config.users[0].user;
     this.#server = server;
-    this.#agent = new Agent({ connections: 8, connect: { ca: text(ca), cert: text(cert), key: text(key) } });
+    this.#agent = new Agent({ keepAlive: true, maxSockets: 8, ca: text(ca), cert: text(cert), key: text(key) });
   }
 
   async ask(method: string, path: string, body?: object, as?: Identity, type = "application/json"): Promise<Answer> {
-    // A flat list: `fetch` would join the groups into one header, which names one strange group.
-    const impersonation = as
-      ? ["impersonate-user", as.user, ...as.groups.flatMap((it) => ["impersonate-group", it])]
-      : [];
-    const response = await request(this.#server + path, {
-      method: method as "GET",
-      dispatcher: this.#agent,
-      headers: ["content-type", type, ...impersonation],
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const answer = (await response.body.json()) as { message?: string };
+    const impersonation = as ? { "impersonate-user": as.user, "impersonate-group": as.groups } : {};
+    const { response, text } = await this.#send(method, path, { "content-type": type, ...impersonation }, body);
     return {
-      status: response.statusCode,
-      message: answer.message ?? "",
+      status: response.statusCode ?? 0,
+      message: messageOf(text),
       warnings: [response.headers.warning ?? []].flat(),
     };
   }
 
   async read<T>(path: string): Promise<T> {
-    const response = await request(this.#server + path, { dispatcher: this.#agent });
-    return (await response.body.json()) as T;
+    return JSON.parse((await this.#send("GET", path, {})).text) as T;
+  }
+
+  #send(method: string, path: string, headers: OutgoingHttpHeaders, body?: object) {
+    return new Promise<{ response: IncomingMessage; text: string }>((resolve, reject) => {
+      const sent = request(this.#server + path, { method, headers, agent: this.#agent }, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (part: string) => (text += part));
+        response.on("end", () => resolve({ response, text })).on("error", reject);
+      });
+      sent.on("error", reject).end(body && JSON.stringify(body));
+    });
   }
 
   /** Server-side apply, for good or as a trial that changes nothing. */
@@ -84,7 +86,16 @@ export class AdmissionClient {
     return this.ask("DELETE", pathOf(object));
   }
 
-  close(): Promise<void> {
-    return this.#agent.close();
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+/** Refusals come as a Status; what a proxy or a health check says is plain text. */
+function messageOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? "";
+  } catch {
+    return text;
   }
 }

@@ -58,7 +58,6 @@ export const OBJECT_MUTATIONS: Record<string, Mutation[]> = {
     service("headless", { clusterIP: "None" }),
     service("ClusterIP", { type: "ClusterIP" }),
     service("affinity", { sessionAffinity: "ClientIP" }),
-    of("load balancer in status", (it) => (it.status = { loadBalancer: { ingress: [{ ip: "198.51.100.7" }] } })),
     of("published name", (it) => (it.metadata.annotations["external-dns.alpha.kubernetes.io/hostname"] = "a.example")),
     of("note", (it) => (it.metadata.annotations["acme.example/team"] = "a")),
     of("port number", (it) => (it.spec.ports[0].port = 8443)),

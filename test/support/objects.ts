@@ -20,13 +20,16 @@ function baseObject({ apiVersion, kind, body }: Base): Record<string, Loose> {
   return { apiVersion, kind, metadata, ...structuredClone(body) };
 }
 
+/** Kinds of the whole cluster, and those whose labels no twin judges. */
+const UNLABELLED = /^(ClusterRole|Namespace|Endpoints|EndpointSlice|.*Route|Gateway|ReferenceGrant)$/;
+
 /** Every base as it is, with each of its mutations, and with pairs of them picked by a fixed rule: always the same objects. */
 export function objects(): Generated[] {
   return BASES.flatMap((base) => {
     const mutations: Mutation[] = [
       ...(base.pod ? POD_MUTATIONS : []),
       ...(OBJECT_MUTATIONS[base.kind] ?? []),
-      ...(base.kind === "ClusterRole" || base.kind === "Namespace" ? [] : LABEL_MUTATIONS),
+      ...(UNLABELLED.test(base.kind) ? [] : LABEL_MUTATIONS),
     ].filter((it) => !it.not?.includes(base.kind));
     const pairs = mutations.flatMap((first, at) => {
       const second = mutations[(at * 7 + 3) % mutations.length];
