@@ -62,7 +62,12 @@ async function takeBack(cluster: Cluster, planned: PlannedObject, conflict: Conf
   const guards = guardsOf(planned, conflict);
   if (!guards) throw conflict;
   await cluster.apply(guards, { force: true });
-  return cluster.apply(planned.object);
+  try {
+    return await cluster.apply(planned.object);
+  } catch (error) {
+    if (error instanceof ConflictError) error.message += " (the guards beside it were taken back)";
+    throw error;
+  }
 }
 
 /** Whether there is one already, which then is ours from a run that did not end. */

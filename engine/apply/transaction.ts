@@ -2,7 +2,7 @@ import { canonical, digest, redact } from "../plan/canonical.ts";
 import type { PlannedObject } from "../plan/objects.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { refOf } from "../cluster/object.ts";
-import { ApiError, ClusterError } from "../cluster/status.ts";
+import { ApiError, ClusterError, ConflictError } from "../cluster/status.ts";
 import { applyObject, type Outcome } from "./object.ts";
 import { type Inventory, type Unit, writeInventory } from "./inventory.ts";
 import { printOf } from "./print.ts";
@@ -29,8 +29,12 @@ export interface Result {
 /** A unit was given up; `result` is what had been done by then. */
 export class UnitError extends ClusterError {
   readonly result: Result;
-  constructor(cause: Error, result: Result) {
-    super(cause.message, { cause });
+  constructor(failures: readonly Error[], result: Result) {
+    // Conflicts are told each, with who holds what; of other failures the first says why.
+    const conflicts = failures.filter((it) => it instanceof ConflictError);
+    const [first, ...more] = failures.filter((it) => !(it instanceof ConflictError));
+    const others = first ? [first.message + (more.length > 0 ? ` (and ${more.length} more)` : "")] : [];
+    super([...others, ...conflicts.map((it) => it.message)].join("; "), { cause: failures[0] });
     this.result = result;
   }
 }
@@ -58,6 +62,7 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
 
   const result: Result = { created: [], changed: [], pruned: [], unchanged: 0, kept: [] };
   const made = new Set<string>();
+  const failures: Error[] = [];
   for (const step of steps(change.objects)) {
     const settled = await Promise.allSettled(
       step.map((it) => {
@@ -77,14 +82,18 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
         print: printOf(live.metadata),
       });
     }
-    const failure = firstOf(settled);
-    if (!failure) continue;
+    failures.push(...failuresOf(settled));
+    // What others hold is theirs, and no reason to leave the guards of later steps as they are.
+    if (failures.every((it) => it instanceof ConflictError)) continue;
+    break;
+  }
+  if (failures.length > 0) {
     // Else what was taken back now would count as drifted again next time. Only where the server answers at all.
-    if (failure instanceof ApiError)
+    if (failures.every((it) => it instanceof ApiError))
       await writeInventory(cluster, fleet, {
         ...{ unit: change.unit, inputs: "", objects: before.objects, entries, summary: change.summary },
       }).catch(() => undefined);
-    throw new UnitError(failure, result);
+    throw new UnitError(failures, result);
   }
   const wanted = new Set(change.objects.map((it) => it.key));
   const leftovers = [...entries].filter(([key]) => !wanted.has(key));
@@ -112,11 +121,8 @@ function steps(objects: readonly PlannedObject[]): PlannedObject[][] {
   return [...byStep.entries()].toSorted(([a], [b]) => a - b).map(([, list]) => list);
 }
 
-/** The first failure of a step, all of whose work has ended: nothing may be in flight when a unit is given up. */
-function firstOf(settled: readonly PromiseSettledResult<unknown>[]): Error | undefined {
+/** Of a step all of whose work has ended: nothing may be in flight when a unit is given up. */
+function failuresOf(settled: readonly PromiseSettledResult<unknown>[]): Set<Error> {
   // A lock that is lost ends every call of every unit with the very same error.
-  const failures = new Set(settled.filter((it) => it.status === "rejected").map((it) => it.reason as Error));
-  const [first, ...more] = failures;
-  if (first && more.length > 0) first.message += ` (and ${more.length} more)`;
-  return first;
+  return new Set(settled.filter((it) => it.status === "rejected").map((it) => it.reason as Error));
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findDrift } from "../../../engine/apply/drift.ts";
 import { emptyInventory, readInventories, type Inventory } from "../../../engine/apply/inventory.ts";
-import { applyUnit, type Change, objectsDigest, UnitError } from "../../../engine/apply/transaction.ts";
+import { applyUnit, type Change, objectsDigest } from "../../../engine/apply/transaction.ts";
 import type { Cluster } from "../../../engine/cluster/cluster.ts";
 import type { PlannedObject } from "../../../engine/plan/objects.ts";
 import { type Call, FakeApi } from "../../support/fake-api.ts";
@@ -158,27 +157,6 @@ test("fields of a guard are taken back from whoever took them, those of a worklo
   fake.edit(settings, "kubectl-edit", (it) => Object.assign(it["data"] as object, { a: "theirs" }));
   await expect(run(spaceOf("acme-api"))).rejects.toThrow('"kubectl-edit" owns .data.a');
   expect(fake.live(settings)?.["data"]).toEqual({ a: "theirs" });
-});
-
-test("an edit of what is no guard does not shield the edit of a guard beside it", async () => {
-  const web = (replicas: number, hostNetwork: boolean) => ({ spec: { replicas, template: { spec: { hostNetwork } } } });
-  const objects = [...spaceOf("acme-api"), planned("Deployment acme-api/web", web(1, false))];
-  await run(objects);
-  const path = "/apis/apps/v1/namespaces/acme-api/deployments/web";
-  fake.edit(path, "mallory", (it) => Object.assign(it, web(9, true)));
-  const quota = "/api/v1/namespaces/acme-api/resourcequotas/quota";
-  fake.edit(quota, "mallory", (it) => Object.assign(it["spec"] as object, { hard: { pods: "500" } }));
-  const error: unknown = await run(objects).catch((it: unknown) => it);
-  expect(error).toBeInstanceOf(UnitError);
-  expect(error).toMatchObject({
-    message: 'apply apps/Deployment/acme-api/web: 409 Conflict: "mallory" owns .spec.replicas',
-    result: { changed: ["core/ResourceQuota/acme-api/quota"], created: [] },
-  });
-  expect(fake.live(path)).toMatchObject(web(9, false));
-  // What was taken back is noted, although the unit did not end.
-  expect((await kept()).inputs).toBe("");
-  const drifts = await findDrift(cluster, "test", new Map([["tenant.acme", await kept()]]));
-  expect(drifts.get("tenant.acme")?.map((it) => it.entry.name)).toEqual(["web"]);
 });
 
 test("the digest of a unit is the same for other secret values and another order, and no other", () => {
