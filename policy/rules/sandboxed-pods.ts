@@ -97,7 +97,7 @@ export const sandboxedPods: Guardrail = {
           found: Object.entries(CONTAINER_FAULTS)
             .map(([fault, bad]) => `variables.all.filter(c, ${bad}).map(c, ${cel(`${fault} in container `)} + c.name)`)
             .join(" + "),
-          wanted: "the restricted Pod Security profile in templates too",
+          wanted: "the restricted Pod Security profile and no device, in templates too",
         },
       ],
     }),
