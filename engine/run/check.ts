@@ -2,6 +2,7 @@ import type { Stack } from "../fleet.ts";
 import type { Finding } from "../plan/check.ts";
 import type { Registration } from "../plan/registration.ts";
 import { judgeTogether, planUnits } from "../plan/unit.ts";
+import { leftToCli, servable } from "./cli-only.ts";
 
 export interface Judgement {
   resources: number;
@@ -20,12 +21,18 @@ export async function judge(stack: Stack): Promise<Judgement> {
     refusals: [],
   };
   const summaries: Registration[] = [];
-  for await (const shard of planUnits(stack, { platform: true, tenants: stack.fleet.tenants })) {
-    judgement.resources += shard.plan.registrations.length;
-    judgement.findings.push(...shard.findings);
-    judgement.refusals.push(...shard.refusals);
-    summaries.push(...shard.summaries);
+  const here = servable(stack);
+  const elsewhere = stack.fleet.tenants.filter((it) => !here.includes(it));
+  for (const [tenants, platform] of [[here, true] as const, [elsewhere, false] as const]) {
+    for await (const shard of planUnits(stack, { platform, tenants })) {
+      judgement.resources += shard.plan.registrations.length;
+      judgement.findings.push(...shard.findings);
+      // One line says why such a tenant is not for this engine; each of its objects would say it again.
+      if (platform) judgement.refusals.push(...shard.refusals);
+      summaries.push(...shard.summaries);
+    }
   }
+  judgement.refusals.push(...leftToCli(stack));
   judgement.findings.push(...(await judgeTogether(stack, summaries)));
   return judgement;
 }
