@@ -13,15 +13,15 @@ export async function judgeAsked(check: Asked, space: Space, asker: Asking): Pro
   if (who.length === 0 || where.length === 0) return skipped(check.nobody ?? "nobody is bound here");
   const granted = await Promise.all(
     who.flatMap((one) =>
-      where.flatMap((place) =>
-        check.denied.map(async (question) =>
-          (await asker.may(one, question, place)) ? [`${one.title} may ${question}${at(place, space)}`] : [],
-        ),
-      ),
+      where.map(async (place) => {
+        const answers = await Promise.all(check.denied.map((question) => asker.may(one, question, place)));
+        const found = check.denied.filter((_, index) => answers[index]);
+        return found.length > 0 ? [`${one.title} may ${inShort(found)}${at(place, space)}`] : [];
+      }),
     ),
   );
   const found = granted.flat();
-  if (found.length > 0) return failed(`${shortened(found)}, want nobody to: ${check.fix}`);
+  if (found.length > 0) return failed(`${found.join("; ")}, want nobody to: ${check.fix}`);
   const controls = await Promise.all(who.map((one) => control(check, one, space, asker)));
   const unproved = controls.find((it) => it.outcome === "fail");
   if (unproved) return unproved;
@@ -31,9 +31,6 @@ export async function judgeAsked(check: Asked, space: Space, asker: Asking): Pro
 
 const at = (place: string, space: Space): string =>
   place === space.namespace ? "" : place === "cluster" ? " in the whole cluster" : ` in namespace "${place}"`;
-
-const shortened = (found: string[]): string =>
-  found.length <= 6 ? found.join(", ") : `${found.slice(0, 6).join(", ")} and ${found.length - 6} more`;
 
 /** "create/update/patch pods, get nodes" */
 function inShort(questions: readonly string[]): string {

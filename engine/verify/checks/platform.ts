@@ -2,7 +2,7 @@ import { LABEL, NAME } from "../../../components/contract.ts";
 import type { KubeObject } from "../../cluster/object.ts";
 import { record } from "../../cluster/status.ts";
 import type { Check, Looked, Tried } from "../check.ts";
-import { object } from "../sample.ts";
+import { object, TRIAL_NAME } from "../sample.ts";
 import type { Space } from "../space.ts";
 
 const UP = "run: npm run -s tenantry -- up";
@@ -57,9 +57,10 @@ const ROWS: Tried[] = [
     ...{ id: "platform.relabel", title: "Not even an administrator lowers Pod Security by mistake" },
     controls: ["CIS 5.2.1", "OWASP K04"],
     tries: ({ namespace }) => [
-      patch("a namespace of privileged pods", namespace, { [LABEL.podSecurityEnforce]: "privileged" }),
+      patched("a namespace of privileged pods", namespace, { labels: { [LABEL.podSecurityEnforce]: "privileged" } }),
     ],
-    control: ({ namespace }) => patch("a free label", namespace, { team: "tenantry-verify" }),
+    // An annotation: whoever left the labels in a bad state could not change any of them.
+    control: ({ namespace }) => patched("a free annotation", namespace, { annotations: { team: TRIAL_NAME } }),
     fix: UP,
   },
   {
@@ -87,8 +88,8 @@ const ROWS: Tried[] = [
 
 const TRIED = ROWS.map((it) => ({ ...it, own: true, as: "administrator" as const }));
 
-function patch(what: string, name: string, labels: object) {
-  return { what, verb: "patch" as const, resource: "namespaces", name, body: { metadata: { labels } } };
+function patched(what: string, name: string, metadata: object) {
+  return { what, verb: "patch" as const, resource: "namespaces", name, body: { metadata } };
 }
 
 function policy(what: string, ingress: object[]) {

@@ -145,4 +145,21 @@ const ROOM: Looked = {
   },
 };
 
-export const QUOTAS = [...KEYS, WAYS_IN, BITES, ROOM, ...LIMITS];
+/** Of the classes that are not a tenant's own, none: a quota with that scope refuses them whatever else is switched off. */
+const PRIORITIES: Looked = {
+  ...{ id: "quota.priorities", title: "The quota leaves no pod of another priority than a tenant's", own: true },
+  controls: ["OWASP K04", "NSA resource policies"],
+  fix: "run: npm run -s tenantry -- up",
+  well: "a quota scoped to other priority classes allows no pods",
+  look: ({ quotas }) =>
+    quotas.some(({ spec }) => {
+      const scopes = (record(record(spec)["scopeSelector"])["matchExpressions"] ?? []) as Record<string, unknown>[];
+      return (
+        scopes.some((it) => it["scopeName"] === "PriorityClass") && amount(record(record(spec)["hard"])["pods"]) === 0
+      );
+    })
+      ? []
+      : ["no quota refuses pods of other priority classes"],
+};
+
+export const QUOTAS = [...KEYS, WAYS_IN, PRIORITIES, BITES, ROOM, ...LIMITS];
