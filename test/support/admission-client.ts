@@ -37,7 +37,7 @@ export function pathOf({ apiVersion, kind, metadata }: Manifest): string {
   return `${root}${where}/${PLURAL[kind] ?? `${kind.toLowerCase()}s`}/${metadata.name}`;
 }
 
-/** A small client that can be anybody, for one API server. Not undici: it joins groups into one header, which names one strange group. */
+/** A small client that can be anybody, for one API server. Not undici's `request`: it joins groups into one header, which names one strange group. */
 export class AdmissionClient {
   readonly #server: string;
   readonly #agent: Agent;
