@@ -45,7 +45,7 @@ describe("a right that nobody may have", () => {
   test("elsewhere is named", async () => {
     const cluster = asking((_, question, where) => harmless.includes(question) || where === "kube-system");
     const verdict = await judgeAsked({ ...check, where: () => ["kube-system"] }, space(), cluster);
-    expect(verdict.message).toContain('may patch resourcequotas in namespace "kube-system"');
+    expect(verdict.message).toContain('may patch/delete resourcequotas in namespace "kube-system"');
   });
 });
 
