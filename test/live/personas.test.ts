@@ -171,4 +171,12 @@ test("a persona without a group and a tenant without a file are refused with wha
     stderr: expect.stringMatching(/no tenant "nobody"; allowed: acme, /),
   });
   expect(await plane.run("tenants", "kubeconfig", "acme", "--minutes", "5")).toMatchObject({ code: 2 });
+  expect(await plane.run("tenants", "kubeconfig", "acme", "--persona", "deployer")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/the deployer has all tenants: leave out "acme"/),
+  });
+  expect(await plane.run("tenants", "kubeconfig")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--persona tenant-admin: name the tenant/),
+  });
 });
