@@ -38,7 +38,7 @@ export async function removeHomes(
   report: (text: string) => void,
 ): Promise<Hold[]> {
   const until = cluster.clock.now() + deadlineMs;
-  const standing = await ours(cluster, homes);
+  const { standing, left } = await ours(cluster, homes);
   const names = standing.map((it) => it.name);
   const gone = async (what: string, refs: Leaving[]): Promise<boolean> => {
     report(`${what}: ${refs.length}`);
@@ -53,10 +53,7 @@ export async function removeHomes(
   if (!(await gone("ending pods", pods.map(leaving)))) return heldUp(cluster, names, []);
 
   const claims = await listIn(cluster, CLAIM, names);
-  const volumes = await volumesOf(
-    cluster,
-    homes.map((it) => it.name),
-  );
+  const volumes = await volumesOf(cluster, left);
   // The disk goes with the claim only where the volume says so.
   for (const it of volumes.filter(isKept))
     await cluster.patch(refOf(it), { spec: { persistentVolumeReclaimPolicy: "Delete" } });
@@ -85,9 +82,14 @@ export async function volumesOf(cluster: Cluster, namespaces: readonly string[])
 const isKept = ({ metadata, spec }: KubeObject): boolean =>
   metadata.annotations?.[PROVISIONED] !== undefined && record(spec)["persistentVolumeReclaimPolicy"] !== "Delete";
 
-async function ours(cluster: Cluster, homes: readonly Home[]): Promise<Home[]> {
+/** Those that stand, and the names that are ours to clean up: not those of namespaces that somebody else made since. */
+async function ours(cluster: Cluster, homes: readonly Home[]): Promise<{ standing: Home[]; left: string[] }> {
   const live = await Promise.all(homes.map(({ name }) => cluster.get({ ...NAMESPACE, name })));
-  return homes.filter(({ uid }, index) => live[index]?.metadata.uid === uid);
+  const uidOf = (index: number) => live[index]?.metadata.uid;
+  return {
+    standing: homes.filter(({ uid }, index) => uidOf(index) === uid),
+    left: homes.filter(({ uid }, index) => [uid, undefined].includes(uidOf(index))).map((it) => it.name),
+  };
 }
 
 async function listIn(cluster: Cluster, kind: typeof CLAIM, namespaces: readonly string[]): Promise<KubeObject[]> {
