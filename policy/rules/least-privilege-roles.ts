@@ -6,7 +6,9 @@ import type { Guardrail } from "./guardrail.ts";
 
 const name = "least-privilege-roles";
 const GROUP = "rbac.authorization.k8s.io";
-const VERBS = ["escalate", "bind", "impersonate"];
+const VERBS = ["escalate", "bind"];
+/** Kubernetes 1.36 knows several, such as impersonate:user-info and impersonate-on:user-info:list. */
+const IMPERSONATE = "impersonate";
 /** `get` on nodes/proxy is enough to run commands in every pod of a node. */
 const RESOURCES = ["nodes/proxy", "serviceaccounts/token", "users", "groups"];
 /** Reading a Secret, and reaching into a pod by websocket, which is a `get`. */
@@ -45,7 +47,7 @@ export const leastPrivilegeRoles: Guardrail = {
         {
           found:
             'variables.rules.map(r, (r.?apiGroups.orValue([]) + r.?resources.orValue([]) + r.?verbs.orValue([]) + r.?nonResourceURLs.orValue([])).filter(i, i.contains("*"))' +
-            ` + r.?verbs.orValue([]).filter(v, v in ${cel(VERBS)}) + r.?resources.orValue([]).filter(i, i in ${cel(RESOURCES)})` +
+            ` + r.?verbs.orValue([]).filter(v, v in ${cel(VERBS)} || v.startsWith("${IMPERSONATE}")) + r.?resources.orValue([]).filter(i, i in ${cel(RESOURCES)})` +
             ` + (variables.viewer ? r.?resources.orValue([]).filter(i, i in ${cel(NOT_FOR_VIEWERS)}) : [])` +
             ').filter(found, size(found) > 0).map(found, found.join(", "))' +
             ` + variables.labels.map(k, k).filter(k, k.contains("${AGGREGATED}")) + (has(object.aggregationRule) ? ["aggregationRule"] : [])`,
@@ -74,7 +76,7 @@ function ruleFaults(what: string, role: string, rule: Fields): string[] {
   return [
     ...wild.filter((it) => it.includes("*")).map((it) => `${what} has the wildcard "${it}", want each named`),
     ...verbs
-      .filter((it) => VERBS.includes(it) && !(it === "bind" && handsOutPersonas(rule)))
+      .filter((it) => (VERBS.includes(it) || it.startsWith(IMPERSONATE)) && !(it === "bind" && handsOutPersonas(rule)))
       .map((it) => `${what} may ${it}, want it to grant nothing`),
     ...resources.filter((it) => RESOURCES.includes(it)).map((it) => `${what} reaches ${it}, want it left out`),
     ...resources

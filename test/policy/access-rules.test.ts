@@ -25,6 +25,7 @@ test.each([
   [{ resources: ["*/scale"] }, ['has the wildcard "*/scale", want each named']],
   [{ apiGroups: ["*"] }, ['has the wildcard "*", want each named']],
   [{ verbs: ["get", "escalate"] }, ["may escalate, want it to grant nothing"]],
+  [{ verbs: ["impersonate:user-info"] }, ["may impersonate:user-info, want it to grant nothing"]],
   [{ resources: ["nodes/proxy"] }, ["reaches nodes/proxy, want it left out"]],
 ])("least-privilege-roles judges %j", async (rule, wanted) =>
   expect(await judgeRole(rule)).toEqual(wanted.map((it) => `Role "it" ${it}`)),

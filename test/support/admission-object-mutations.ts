@@ -22,7 +22,14 @@ const rules = [
   rule({ resources: ["*"] }),
   rule({ apiGroups: ["*"] }),
   rule({ resources: ["*/scale"] }),
-  ...["escalate", "bind", "impersonate", "deletecollection"].map((verb) => rule({ verbs: [verb] })),
+  ...[
+    "escalate",
+    "bind",
+    "impersonate",
+    "impersonate:user-info",
+    "impersonate-on:user-info:list",
+    "deletecollection",
+  ].map((verb) => rule({ verbs: [verb] })),
   ...["nodes/proxy", "serviceaccounts/token", "secrets", "pods/exec"].map((it) => rule({ resources: [it] })),
   of("aggregated", (it) => (it.metadata.labels[`${rbac}/aggregate-to-admin`] = "true")),
   of("viewer reads secrets", (it) => {

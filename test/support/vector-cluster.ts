@@ -85,8 +85,10 @@ const MARKS: [string, Change][] = [
 ];
 const OWN: Change = { labels: { team: "a" } };
 
-/** The first to see it speaks: another tenant's name is wrong for the namespace's name as well. */
-const frozen = new RegExp(`${by("frozen-labels").source}|${by("tenant-labels").source}`);
+/** Others see some of these as well, and whoever is first speaks: what is frozen alone shows that this one holds. */
+const frozen = new RegExp(
+  ["frozen-labels", "tenant-labels", "restricted-namespaces"].map((it) => by(it).source).join("|"),
+);
 const path = `/api/v1/namespaces/${NAMESPACE}`;
 const escaped = (key: string) => key.replaceAll("~", "~0").replaceAll("/", "~1");
 /** Every way to write a change to every endpoint of a namespace. */
