@@ -28,6 +28,9 @@ export const LABEL = {
   podSecurityAuditVersion: "pod-security.kubernetes.io/audit-version",
 } as const;
 
+/** A namespace's way to say that its tenant does not run. */
+export type RestState = "suspended" | "offboarding";
+
 /** Annotations of a tenant's namespace. Admission reads them, so they are frozen like the labels. */
 export const ANNOTATION = {
   owner: `${DOMAIN}/owner`,

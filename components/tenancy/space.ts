@@ -2,11 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { App } from "../../tenants/app.ts";
 import type { Plan, Tier } from "../../tenants/plans.ts";
 import { namespaceOf } from "../../tenants/names.ts";
-import { LABEL, tenantLabels } from "../contract.ts";
+import { LABEL, tenantLabels, type RestState } from "../contract.ts";
 import { Web } from "../workloads/web.ts";
 import { NetworkBoundary, type DeclaredTraffic } from "./network-boundary.ts";
 import { SpaceAccess } from "./space-access.ts";
-import type { RestState } from "./suspension.ts";
 import { TenantNamespace } from "./tenant-namespace.ts";
 import { VirtualControlPlane, type VirtualSettings } from "./virtual-control-plane.ts";
 

@@ -1,7 +1,5 @@
+import type { RestState } from "../contract.ts";
 import type { TenantArgs } from "./tenant.ts";
-
-/** A namespace's way to say that its tenant does not run. */
-export type RestState = "suspended" | "offboarding";
 
 /** No pod starts, and no Job is made that would wait for one. Everything a tenant keeps stays within its limits. */
 const STOPPED = { pods: "0", "count/pods": "0", "count/jobs.batch": "0" };

@@ -1,8 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../tenants/plans.ts";
-import { ANNOTATION, LABEL, NAME, podSecurityLabels, tenantLabels } from "../contract.ts";
-import type { RestState } from "./suspension.ts";
+import { ANNOTATION, LABEL, NAME, podSecurityLabels, tenantLabels, type RestState } from "../contract.ts";
 
 export interface TenantNamespaceArgs {
   fleet: string;

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { App } from "../../tenants/app.ts";
 import type { Plan, Tier } from "../../tenants/plans.ts";
+import type { RestState } from "../contract.ts";
 import { namespaceOf } from "../../tenants/names.ts";
 import type { DeclaredTraffic } from "./network-boundary.ts";
 import { Space } from "./space.ts";
-import type { RestState } from "./suspension.ts";
 import type { VirtualSettings } from "./virtual-control-plane.ts";
 
 export interface TenantSpace {
