@@ -86,8 +86,9 @@ export class AdmissionClient {
     return this.ask("DELETE", pathOf(object));
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#agent.destroy();
+    return Promise.resolve();
   }
 }
 

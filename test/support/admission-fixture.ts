@@ -106,7 +106,7 @@ export async function unguarded(client: AdmissionClient): Promise<void> {
   await client.remove(namespace);
   await eventually(async () => (await client.ask("GET", pathOf(namespace))).status === 404);
   for (const object of [...policyObjects().reverse(), binding, ...DEFINITIONS]) await client.remove(object);
-  client.close();
+  await client.close();
 }
 
 /** The guardrails that refused or warned, by name, sorted. */

@@ -111,8 +111,6 @@ export function vectorFleet(prepare?: (fleet: VectorFleet) => Promise<unknown>):
     await fleet.prepare();
     await prepare?.(fleet);
   });
-  afterAll(() => {
-    fleet.client.close();
-  });
+  afterAll(() => fleet.client.close());
   return fleet;
 }
