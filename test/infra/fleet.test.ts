@@ -51,6 +51,7 @@ test("a fleet is the tenants as code and those of the directory, as lists show t
     hosts: [],
     groups: { admins: [], users: [], viewers: [] },
     file: join(dir, "initech.json"),
+    lifecycle: { state: "active", retentionDays: 30 },
   });
   expect(JSON.parse(digestInput)).toMatchObject({ id: "initech", retention: { days: 30 } });
 });
@@ -70,6 +71,23 @@ test("a fault blames its tenant and stops the run", () => {
   expect(faults.map((it) => it.tenant)).toEqual(["initech"]);
   expect(faults[0]?.text).toContain(`${join(dir, "initech.json")}:1 plan: found "gold", allowed: one of "free"`);
   expect(aside).toEqual([]);
+});
+
+test("a tenant that was purged is listed apart, and holds no group that another may want", () => {
+  const owner = { email: "a@b.example", groups: { admins: ["shared-admins"] } };
+  write("hooli", { owner });
+  write("initech", { owner, lifecycle: "suspended" });
+  expect(read().faults).not.toEqual([]);
+  write("initech", { owner, lifecycle: "purged" });
+  const { faults, purged, tenants } = read();
+  expect([faults, purged]).toEqual([[], ["initech"]]);
+  expect(tenants.map((it) => it.id)).not.toContain("initech");
+});
+
+test("where a tenant stands is told with the day its file gives", () => {
+  write("initech", { lifecycle: { offboarding: "2026-11-21" } });
+  const found = read().tenants.find((it) => it.id === "initech");
+  expect(found?.lifecycle).toEqual({ state: "offboarding", since: "2026-11-21", retentionDays: 30 });
 });
 
 test("with keepGoing the others go on without it", () => {
