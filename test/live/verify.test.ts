@@ -130,7 +130,7 @@ describe("the shipped fleet", () => {
     expect(await versions(plane.cluster)).toEqual(before);
     for (const text of [secret, Buffer.from(secret).toString("base64")])
       expect(JSON.stringify(report)).not.toContain(text);
-  });
+  }, 400_000);
 
   test("says by whom each was refused", async () => {
     const report = await judged(plane.cluster, "acme-api");
