@@ -8,7 +8,7 @@ import type { Guardrail } from "./guardrail.ts";
 const name = "tenant-labels";
 /** Kinds of the built-in groups that live in no namespace: they are the platform's. */
 const CLUSTER_WIDE =
-  /^(Namespace|Node|PersistentVolume|ClusterRole|ClusterRoleBinding|StorageClass|PriorityClass|RuntimeClass|IngressClass|CustomResourceDefinition|APIService|FlowSchema|PriorityLevelConfiguration|ComponentStatus|CSI(Driver|Node)|VolumeAttach.*|CertificateSigningRequest|.*Webhook.*|.*AdmissionPolicy.*|GatewayClass|ClusterIssuer|ClusterSecretStore)$/;
+  /^(Namespace|Node|PersistentVolume|ClusterRole|ClusterRoleBinding|StorageClass|PriorityClass|RuntimeClass|IngressClass|CustomResourceDefinition|APIService|FlowSchema|ClusterNetworkPolicy|PriorityLevelConfiguration|ComponentStatus|CSI(Driver|Node)|VolumeAttach.*|CertificateSigningRequest|.*Webhook.*|.*AdmissionPolicy.*|GatewayClass|ClusterIssuer|ClusterSecretStore)$/;
 const OWNED = ["configmaps", "secrets", "services", "serviceaccounts", "persistentvolumeclaims", "pods", "limitranges"];
 const SYSTEM = "^(kube|openshift|istio|argocd|cert-manager|velero)(-|$)|^default$";
 
