@@ -49,6 +49,7 @@ export interface Fleet {
     deployerGroups: string[];
     registries: string[];
     runner: string;
+    storage: { class?: string; refused: string[] };
   };
   tenants: FleetTenant[];
   faults: FleetFault[];

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { leftToCli } from "../../engine/run/cli-only.ts";
 import { diff } from "../../engine/run/diff.ts";
 import { status } from "../../engine/run/status.ts";
+import { ungrantedClasses } from "../../engine/run/ungranted.ts";
 import { up, type UpReport } from "../../engine/run/up.ts";
 import { EXIT } from "../exit.ts";
 import { CLUSTER_FLAGS, type Flags, withFlags } from "../flags.ts";
@@ -42,6 +43,7 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
       report,
     });
     report.end();
+    const open = await ungrantedClasses(cluster, stack.name, stack.fleet.settings.storage).catch(() => undefined);
     const rows = done.unseen === undefined ? await status(cluster, stack).catch(() => []) : [];
     const seconds = (performance.now() - started) / 1000;
     if (flags.json) printJson({ ...done, waiting: [...done.waiting.keys()], aside, left, tenants: rows, seconds });
@@ -52,6 +54,7 @@ async function run(flags: Flags & { wait: number }): Promise<void> {
       print(nextSteps(flags, rows[0]?.tenant));
     }
     for (const line of problems(done)) process.stderr.write(`${line}\n`);
+    if (open !== undefined) process.stderr.write(`${open}\n`);
     for (const line of left) process.stderr.write(`${line}\n`);
     process.exitCode = codeOf(done, [...aside, ...left]);
   } finally {
