@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
-import { LABEL } from "../../components/contract.ts";
-import { readInventories } from "../../engine/apply/inventory.ts";
 import { holdLease } from "../../engine/cluster/lease.ts";
 import type { TenantStatus } from "../../engine/run/status.ts";
 import { status as planeStatus } from "../../local/control-plane.ts";
-import { type Ended, fleetPlane, type Run } from "../support/fleet.ts";
-import { sizeOf, writesSince } from "../support/fleet-audit.ts";
-import { labelled, versions } from "../support/fleet-objects.ts";
+import { after, demandWhole, orphans, seeded } from "../support/fault-bar.ts";
+import { type Ended, fleetPlane } from "../support/fleet.ts";
+import { versions } from "../support/fleet-objects.ts";
 import { app, tenantFile } from "../support/fleet-tenants.ts";
 
 const plane = fleetPlane();
@@ -16,65 +14,22 @@ const NARROW = { a: {}, b: { app: app() } };
 const folder = (name: string, spaces: object): string =>
   plane.folder(name, { "wide.yaml": tenantFile("wide", spaces), "next.yaml": tenantFile("next", spaces) });
 
-/** The same numbers in every run, so that what failed once fails again. */
-function* seeded(seed: number): Generator<number, never> {
-  for (let state = seed; ;) {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    yield state / 2_147_483_648;
-  }
-}
-
-/** Waits until the run has written so much, or has ended. */
-async function after(run: Run, writes: number): Promise<void> {
-  const from = sizeOf(plane.plane.auditLog);
-  let over = false;
-  void run.ended.then(() => (over = true));
-  while (!over && writesSince(plane.plane.auditLog, from).length < writes)
-    await new Promise((resolve) => setTimeout(resolve, 3));
-}
-
-/** Objects that carry the fleet's label although no inventory lists them, what the engine keeps for itself left out. */
-async function orphans(): Promise<string[]> {
-  const entries = [...(await readInventories(plane.cluster, "local")).values()].flatMap((it) => [
-    ...it.entries.values(),
-  ]);
-  const known = new Set(entries.map((it) => `${it.apiVersion}/${it.kind}/${it.namespace ?? ""}/${it.name}`));
-  const found = await labelled(plane.cluster, `${LABEL.fleet}=local`);
-  const leaving = new Set([...found.values()].filter((it) => it.deletionTimestamp).map((it) => it.name));
-  return (
-    [...found]
-      .filter(([key, it]) => !known.has(key) && !it.ownerReferences?.length)
-      // A namespace takes a moment to go with all that is in it.
-      .filter(([, it]) => !it.deletionTimestamp && !leaving.has(it.namespace ?? ""))
-      .filter(([key]) => !/^v1\/(ConfigMap\/tenantry-system\/inventory|Secret\/tenantry-system\/values)\./.test(key))
-      // Controllers copy labels to what they make: endpoints of a Service, for one.
-      .filter(([, it]) => it.managedFields?.some(({ manager }) => manager === "tenantry"))
-      .map(([key]) => key)
-  );
-}
-
 async function converged(...flags: string[]): Promise<void> {
   await plane.ok("up", ...flags);
   expect(await plane.json(0, "diff", "--exit-code", ...flags)).toEqual([]);
-  // What was pruned may still be on its way out; what is forgotten stays for ever.
-  await expect.poll(orphans, { timeout: 60_000, interval: 1_000 }).toEqual([]);
+  await demandWhole(plane);
   const rows = await plane.json<TenantStatus[]>(0, "status", ...flags);
   expect(new Set(rows.map((it) => it.state))).toEqual(new Set(["ready"]));
-  // Every object once: nothing listed that is not there, nothing there that is listed twice.
-  const entries = [...(await readInventories(plane.cluster, "local")).values()].flatMap((it) => [
-    ...it.entries.values(),
-  ]);
-  const uids = entries.map((it) => it.uid);
-  expect(new Set(uids).size).toBe(uids.length);
-  const live = await labelled(plane.cluster, `${LABEL.fleet}=local`);
-  expect(uids.filter((uid) => ![...live.values()].some((it) => it.uid === uid))).toEqual([]);
 }
 
-test(
-  "killed at any point, a run leaves nothing unknown behind and the next one converges",
-  { timeout: 400_000 },
-  async () => {
-    const next = seeded(1042);
+/** More of them, by comma, try more points. */
+const SEEDS = (process.env["TENANTRY_FAULT_SEEDS"] ?? "1042").split(",").map(Number);
+
+test.each(SEEDS)(
+  "killed at any point (seed %d), a run leaves nothing unknown behind and the next one converges",
+  { timeout: 600_000 },
+  async (seed) => {
+    const next = seeded(seed);
     const dir = folder("wide", WIDE);
     const points: number[] = [];
     // From an empty cluster to the whole fleet, then through a run that prunes.
@@ -86,16 +41,19 @@ test(
       [60, "--tenants", folder("narrow", NARROW)],
       [30, "--tenants", dir],
       [40, "--set", "baseDomain=moved.example"],
+      [80, "--tenants", folder("narrow", NARROW)],
+      [100, "--tenants", dir, "--set", "baseDomain=moved.example"],
+      [50, "--tenants", dir],
     ] as [number, ...string[]][]) {
       const run = plane.begin("up", "--wait", "0", ...flags);
       const writes = 1 + Math.floor(next.next().value * most);
-      await after(run, writes);
+      await after(plane, run, writes);
       process.kill(run.pid, "SIGKILL");
       const { code } = await run.ended;
       if (code === null) points.push(writes);
-      expect(await orphans(), `killed after ${writes} writes`).toEqual([]);
+      expect(await orphans(plane.cluster), `killed after ${writes} writes`).toEqual([]);
     }
-    expect(points.length).toBeGreaterThanOrEqual(6);
+    expect(points.length).toBeGreaterThanOrEqual(8);
     await converged("--tenants", dir);
   },
 );
@@ -163,7 +121,7 @@ test("an API server that does not answer is an error after the engine's own ten 
 test("an API server killed in mid-run ends the run with an error, and the next one converges", async () => {
   const flags = ["--tenants", folder("killed", { ...NARROW, e: { app: app() } })];
   const run = plane.begin("up", ...flags);
-  await after(run, 5);
+  await after(plane, run, 5);
   process.kill(await server(), "SIGKILL");
   const ended = await run.ended;
   expect(ended.code).toBe(3);
