@@ -143,7 +143,7 @@ describe("the shipped fleet", () => {
   });
 
   test("in every namespace the guards stand strictly before any workload, and the namespace before them", () => {
-    const GUARDS = ["ResourceQuota", "LimitRange", "NetworkPolicy", "RoleBinding", "ServiceAccount"];
+    const GUARDS = ["ResourceQuota", "LimitRange", "NetworkPolicy", "Role", "RoleBinding", "ServiceAccount"];
     let judged = 0;
     for (const objects of units.values()) {
       const all = Map.groupBy(objects, (it) => it.object.metadata.namespace ?? it.object.metadata.name);
