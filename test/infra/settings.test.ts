@@ -3,7 +3,7 @@ import { parseSettings } from "../../infra/settings.ts";
 import { stackConfig } from "../support/fixtures.ts";
 
 const KEYS =
-  "fleet, cloud, context, kubeconfig, runner, baseDomain, ingressClass, registries, platformGroups, deployerGroups, capacity, overcommit, caps, ranges, storage, tenants, part, only, shard";
+  "fleet, cloud, context, kubeconfig, runner, baseDomain, ingressClass, registries, platformGroups, deployerGroups, capacity, overcommit, caps, ranges, network, storage, mutation, sandboxes, virtual, clusters, tenants, part, only, shard";
 const NEXT = "Change Pulumi.dev.yaml, then: npm run -s tenantry -- check --stack dev";
 
 const parse = (change: Record<string, string | undefined> = {}) => {
@@ -36,7 +36,11 @@ test("a stack's settings are typed, with their defaults", () => {
     overcommit: 1.5,
     caps: { tenants: 100 },
     ranges: { nodes: ["192.168.0.0/16"], pods: ["10.244.0.0/16"], services: ["10.96.0.0/16"] },
+    network: { cni: "other", dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, addresses: [] } },
     storage: { refused: ["fast"] },
+    mutation: false,
+    sandboxes: {},
+    clusters: {},
     part: "all",
     only: [],
   });
@@ -93,6 +97,11 @@ test.each([
     "CIDRs such as 10.244.0.0/16",
   ],
   ["caps", '{"tenants":0}', "caps.tenants", "a whole number from 1 to 100000"],
+  ["network", '{"cni":"flannel"}', "network.cni", 'one of "cilium", "eks", "other"'],
+  ["network", '{"dns":{"labels":{}}}', "network.dns.labels", "at least one label of the DNS pods"],
+  ["network", '{"dns":{"addresses":["dns.example"]}}', "network.dns.addresses.0", "addresses such as 169.254.20.10"],
+  ["network", '{"dns":{"addresses":["169.254.169.254"]}}', "network.dns.addresses.0", "addresses of resolvers"],
+  ["network", '{"dns":{"addresses":["fd00:ec2::23"]}}', "network.dns.addresses.0", "addresses of resolvers"],
   ["capacity", '{"cpu":"x","memory":"1Gi"}', "capacity.cpu", 'cores such as "500m" or "2"'],
 ])("%s=%s is refused at its place", (key, value, place, allowed) => {
   const [first, ...rest] = faults({ [`tenantry:${key}`]: value });
