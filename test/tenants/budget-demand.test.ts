@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { Tenant as TenantComponent } from "../../components/tenancy/tenant.ts";
 import { spaceBudgets } from "../../tenants/budget.ts";
 import { demandFindings, SCRATCH } from "../../tenants/demand.ts";
-import type { TenantInput } from "../../tenants/schema.ts";
 import { deploy } from "../support/deploy.ts";
 import { acme, argsOf, providers } from "../support/fixtures.ts";
 import { IMAGE, tenantOf } from "./samples.ts";

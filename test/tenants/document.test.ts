@@ -126,7 +126,9 @@ test.each<[what: string, text: string, lines: string[]]>([
   [
     "text direction marks",
     GOOD.replace("plan: team", `plan: "te\u202eam"`),
-    ['4 plan: found "te\\u{202e}am", allowed: one of "free", "sandbox", "micro", "store", "team", "business", "enterprise"'],
+    [
+      '4 plan: found "te\\u{202e}am", allowed: one of "free", "sandbox", "micro", "store", "team", "business", "enterprise"',
+    ],
   ],
   [
     "a key of two lines",
