@@ -39,7 +39,7 @@ export const valid = (id: string, seed: number): Tree => ({
     jobs: {},
   },
   edges: [{ from: "api", to: "jobs", port: 8080 }],
-  egress: [{ cidr: "198.51.100.0/24", ports: [1 + seed], reason: "card processor" }],
+  egress: [{ cidr: "198.51.100.0/24", ports: [1000 + seed], reason: "card processor" }],
   domains: [`${id}.example`],
   retention: { days: 1 + seed },
 });
