@@ -1,6 +1,7 @@
 import { LABEL, NAME } from "../../components/contract.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { type KubeObject, type ObjectRef, refKey } from "../cluster/object.ts";
+import { ClusterError } from "../cluster/status.ts";
 
 /** Whose objects an inventory lists: a tenant's, or the platform's own. */
 export type Unit = { tenant: string } | "platform";
@@ -90,8 +91,10 @@ function parse(object: KubeObject): Inventory | undefined {
   if (tenant === undefined && object.metadata.name !== "inventory.platform") return undefined;
   const data = (object["data"] ?? {}) as Record<string, string | undefined>;
   const entries = new Map<string, Entry>();
-  for (const line of (data["entries"] ?? "").split("\n").filter(Boolean)) {
-    const [apiVersion = "", kind = "", namespace = "", name = "", uid = "", print = ""] = line.split(" ");
+  for (const [index, line] of (data["entries"] ?? "").split("\n").filter(Boolean).entries()) {
+    const [apiVersion, kind, namespace, name, uid, print, ...more] = line.split(" ");
+    if (!apiVersion || !kind || !name || uid === undefined || print === undefined || more.length > 0)
+      throw damaged(object, `entry ${index + 1}`);
     const ref = { apiVersion, kind, name, ...(namespace && { namespace }) };
     entries.set(refKey(ref), { ...ref, uid, print });
   }
@@ -100,6 +103,24 @@ function parse(object: KubeObject): Inventory | undefined {
     inputs: data["inputs"] ?? "",
     objects: data["objects"] ?? "",
     entries,
-    summary: JSON.parse(data["summary"] ?? "{}") as Record<string, string>,
+    summary: summaryIn(object, data["summary"] ?? "{}"),
   };
 }
+
+function summaryIn(object: KubeObject, text: string): Record<string, string> {
+  try {
+    const summary: unknown = JSON.parse(text);
+    if (typeof summary === "object" && summary !== null && Object.values(summary).every((it) => typeof it === "string"))
+      return summary as Record<string, string>;
+  } catch {
+    // Told below.
+  }
+  throw damaged(object, "its summary");
+}
+
+/** Pruning by half a list would forget objects, and by a wrong one reach for those of others. */
+const damaged = ({ metadata: { name } }: KubeObject, what: string): ClusterError =>
+  new ClusterError(
+    `ConfigMap ${NAME.system}/${name} is damaged (${what}): nothing was changed. Restore it from a backup, or delete it and run ` +
+      "npm run -s tenantry -- up, which takes up again what the files plan and prunes nothing older",
+  );

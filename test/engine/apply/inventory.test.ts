@@ -76,3 +76,21 @@ test("an inventory that is removed is gone", async () => {
   await removeInventory(cluster, { tenant: "acme" });
   expect((await readInventories(cluster, "test")).size).toBe(0);
 });
+
+test.each([
+  ["cut in the middle of an entry", { entries: "v1 Namespace  n u1 p1\nv1 Secret" }, "entry 2"],
+  ["an entry of one part too many", { entries: "v1 Namespace  n u1 p1 v1" }, "entry 1"],
+  ["an entry without a kind", { entries: "v1   n u1 p1" }, "entry 1"],
+  ["a summary cut short", { summary: '{"plan":"te' }, "its summary"],
+  ["a summary that is no map of texts", { summary: '{"plan":{}}' }, "its summary"],
+  ["a summary of nothing", { summary: "null" }, "its summary"],
+])("a damaged inventory ends a run before it wrote, and is named: %s", async (_, data, what) => {
+  await writeInventory(cluster, "test", full({ tenant: "acme" }));
+  const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "tenantry-system", name: "inventory.tenant.acme" };
+  const live = await cluster.get(ref);
+  if (!live) throw new Error("no inventory");
+  await cluster.replace({ ...live, data: { ...(live["data"] as object), ...data } });
+  await expect(readInventories(cluster, "test")).rejects.toThrow(
+    `ConfigMap tenantry-system/inventory.tenant.acme is damaged (${what}): nothing was changed.`,
+  );
+});
