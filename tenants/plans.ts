@@ -54,42 +54,29 @@ const counts = (pods: number) => ({
 
 const shared = ["namespace"] as const;
 
+const free = {
+  version: 1,
+  budget: {
+    cpu: "2",
+    memory: "2Gi",
+    guaranteed: { cpu: "400m", memory: "512Mi" },
+    storage: "4Gi",
+    ephemeralStorage: "4Gi",
+    ...counts(12),
+  },
+  ceiling: 1,
+  container: { ...small, max: { cpu: "500m", memory: "512Mi" } },
+  caps: { spaces: 4, spacesPerHour: 5 },
+  tiers: shared,
+} as const;
+
 /**
  * The catalogue. Figures: free is the per-user project environment (500m/512Mi a container, requests 100m/128Mi), sandbox the same for code nobody trusts,
  * micro 1 CPU/1Gi and store 2 CPU/4Gi are hard limits of the store platforms; ten spaces a tenant, five an hour are theirs too.
  */
 export const PLANS = {
-  free: {
-    version: 1,
-    budget: {
-      cpu: "2",
-      memory: "2Gi",
-      guaranteed: { cpu: "400m", memory: "512Mi" },
-      storage: "4Gi",
-      ephemeralStorage: "4Gi",
-      ...counts(12),
-    },
-    ceiling: 1,
-    container: { ...small, max: { cpu: "500m", memory: "512Mi" } },
-    caps: { spaces: 4, spacesPerHour: 5 },
-    tiers: shared,
-  },
-  sandbox: {
-    version: 1,
-    budget: {
-      cpu: "2",
-      memory: "2Gi",
-      guaranteed: { cpu: "400m", memory: "512Mi" },
-      storage: "4Gi",
-      ephemeralStorage: "4Gi",
-      ...counts(12),
-    },
-    ceiling: 1,
-    container: { ...small, max: { cpu: "500m", memory: "512Mi" } },
-    caps: { spaces: 4, spacesPerHour: 5 },
-    tiers: shared,
-    sandbox: "gvisor",
-  },
+  free,
+  sandbox: { ...free, sandbox: "gvisor" },
   micro: {
     version: 1,
     budget: {
