@@ -1,6 +1,7 @@
 import { LABEL } from "../../components/contract.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { KubeObject } from "../cluster/object.ts";
+import { printOf } from "./print.ts";
 
 export interface Readiness {
   ready: number;
@@ -23,6 +24,8 @@ export async function readReadiness(cluster: Cluster, fleet: string): Promise<Ma
   const least = await readLeast(cluster, fleet);
   const query = { apiVersion: "apps/v1", kind: "Deployment", labelSelector: `${LABEL.fleet}=${fleet}` };
   for await (const deployment of cluster.list(query)) {
+    // Labels are copied: what a tenant made itself is not for us to wait for.
+    if (printOf(deployment.metadata) === "") continue;
     const namespace = deployment.metadata.namespace ?? "";
     const sum = found.get(namespace) ?? { ready: 0, wanted: 0, reasons: [] };
     const one = readinessOf(deployment, least.get(`${namespace}/${deployment.metadata.name}`));
