@@ -58,6 +58,8 @@ export const DEPLOYER_RULES: readonly Rule[] = [
   listed("cilium.io", "ciliumnetworkpolicies"),
   listed("networking.k8s.aws", "applicationnetworkpolicies"),
   listed(RBAC, "rolebindings"),
+  // Classes that nobody granted are named at the end of a run.
+  listed("storage.k8s.io", "storageclasses"),
   // The platform's own objects: seen, never written.
   seen(RBAC, "clusterroles", "clusterrolebindings"),
   seen("networking.k8s.aws", "clusternetworkpolicies"),

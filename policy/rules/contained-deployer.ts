@@ -49,12 +49,14 @@ export const containedDeployer: Guardrail = {
       conditions: { deployer: isDeployer(deployerGroups), ...notPlatform(platformGroups) },
       variables: {
         isNamespace: 'request.resource.group == "" && request.resource.resource == "namespaces"',
-        what: 'request.resource.resource + " " + request.name + (variables.isNamespace ? "" : " in " + request.namespace)',
+        // All of a kind at once has no name.
+        name: 'request.?name.orValue("")',
+        what: 'request.resource.resource + " " + variables.name + (variables.isNamespace ? "" : " in " + request.namespace)',
         tenants: `!variables.isNamespace && namespaceObject != null && !(${unowned("namespaceObject")})`,
         notes:
           `request.namespace == ${cel(NAME.system)} && (request.resource.resource == "leases" || ` +
-          '(request.resource.resource == "configmaps" && request.name.matches("^(inventory|lifecycle)[.]")) || ' +
-          '(request.resource.resource == "secrets" && request.name.startsWith("values.")))',
+          '(request.resource.resource == "configmaps" && variables.name.matches("^(inventory|lifecycle)[.]")) || ' +
+          '(request.resource.resource == "secrets" && variables.name.startsWith("values.")))',
         isSecret: 'object != null && request.resource.group == "" && request.resource.resource == "secrets"',
         isBinding: 'object != null && request.resource.resource == "rolebindings"',
       },

@@ -38,7 +38,7 @@ export const restingTenants: Guardrail = {
         {
           apiGroups: ["*"],
           apiVersions: ["*"],
-          resources: ["*"],
+          resources: ["*/*"],
           operations: ["CREATE", "UPDATE", "DELETE"],
           scope: "Namespaced",
         },
@@ -53,7 +53,7 @@ export const restingTenants: Guardrail = {
       },
       verdicts: [
         {
-          found: '[request.operation + " of " + request.resource.resource + " " + request.name]',
+          found: '[request.operation + " of " + request.resource.resource + " " + request.?name.orValue("")]',
           wanted: "nothing written while the tenant is suspended or offboarding",
         },
       ],
