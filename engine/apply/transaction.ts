@@ -58,7 +58,9 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
     if (!entries.has(key)) entries.set(key, { ...refOf(object), uid: "", print: "" });
   }
   const objects = objectsDigest(change.objects);
-  await writeInventory(cluster, fleet, { ...before, unit: change.unit, inputs: "", entries, summary: change.summary });
+  // The entries are the same map: what is noted later is what was found by then.
+  const noted = { unit: change.unit, inputs: "", objects: before.objects, entries, summary: change.summary };
+  await writeInventory(cluster, fleet, noted);
 
   const result: Result = { created: [], changed: [], pruned: [], unchanged: 0, kept: [] };
   const made = new Set<string>();
@@ -90,9 +92,7 @@ export async function applyUnit(cluster: Cluster, fleet: string, before: Invento
   if (failures.length > 0) {
     // Else what was taken back now would count as drifted again next time. Only where the server answers at all.
     if (failures.every((it) => it instanceof ApiError))
-      await writeInventory(cluster, fleet, {
-        ...{ unit: change.unit, inputs: "", objects: before.objects, entries, summary: change.summary },
-      }).catch(() => undefined);
+      await writeInventory(cluster, fleet, noted).catch(() => undefined);
     throw new UnitError(failures, result);
   }
   const wanted = new Set(change.objects.map((it) => it.key));

@@ -74,8 +74,8 @@ export async function moving<T>(
   if (unit === "platform") return apply();
   const { tenant } = unit;
   // At rest the limits lie below what is used on purpose, and a limit that somebody raised is taken back whatever it costs.
-  const asked = objectsDigest(objects) !== before.objects;
-  if (asked && moves.running.has(tenant)) await demandRoom(cluster, tenant, objects);
+  const asked = (): boolean => before.objects === "" || objectsDigest(objects) !== before.objects;
+  if (moves.running.has(tenant) && asked()) await demandRoom(cluster, tenant, objects);
   await beginMove(cluster, fleet, moves, tenant);
   const result = await apply();
   await endMove(cluster, fleet, moves, tenant);

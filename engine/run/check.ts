@@ -21,9 +21,8 @@ export async function judge(stack: Stack): Promise<Judgement> {
     refusals: [],
   };
   const summaries: Registration[] = [];
-  const here = servable(stack);
-  const elsewhere = stack.fleet.tenants.filter((it) => !here.includes(it));
-  for (const [tenants, platform] of [[here, true] as const, [elsewhere, false] as const]) {
+  const elsewhere = stack.fleet.tenants.filter((it) => it.cliOnly !== undefined);
+  for (const [tenants, platform] of [[servable(stack), true] as const, [elsewhere, false] as const]) {
     for await (const shard of planUnits(stack, { platform, tenants })) {
       judgement.resources += shard.plan.registrations.length;
       judgement.findings.push(...shard.findings);
